@@ -1,0 +1,63 @@
+package io.rmqtx;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Publishes a message if, and only if, the local transaction of the annotated method commits.
+ *
+ * <p>The call is wrapped in RocketMQ's transactional protocol: a half message is sent, the method runs in a database
+ * transaction whose first statement writes the transaction log row, and after the commit the half message is
+ * committed at the broker. Where that last step is lost, the broker's check-back is answered from the row, by any
+ * instance of the application.
+ *
+ * <p><b>Guaranteed:</b> the message is never visible to consumers when the transaction was rolled back; once the
+ * transaction committed, the message reaches the topic. <b>Not guaranteed:</b> that it reaches the topic exactly once.
+ * A crash can leave two copies with the same message id; {@link ReliableListener} absorbs them.
+ *
+ * <p>If the half message cannot be sent, the call fails with a {@link MessageSendException} and nothing has happened:
+ * neither the method nor any statement ran.
+ *
+ * <p>The method must be called through its Spring bean. If it is not {@code @Transactional} itself and no transaction
+ * is active, a transaction is opened for it, with Spring's default rules for roll-back. Called inside an outer
+ * transaction of the same transaction manager, it joins, and the message follows the outcome of the outer one.
+ *
+ * <p>All expressions are Spring expressions. They see the arguments by name ({@code #order}), by position
+ * ({@code #p0}), and the bean's methods and the arguments through {@code #root} ({@code #root.target},
+ * {@code #root.args}, {@code #root.method}). They are evaluated before the method runs, so they see the arguments as
+ * they were then, and never its result. They are the developer's own text: nothing from a message is ever evaluated.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Repeatable(ReliableMessages.class)
+@Documented
+public @interface ReliableMessage {
+
+    /** The topic. Not an expression; {@code ${...}} placeholders are resolved at start. */
+    String topic();
+
+    /** An expression for the tag by which consumers filter, for example {@code "'CREATED'"}. Empty: no tag. */
+    String tag() default "";
+
+    /**
+     * An expression for the business key by which operators find the message, for example {@code "#order.id"}. Empty:
+     * no key. An expression that yields {@code null}, or text with white space, fails the call before anything happened.
+     */
+    String key() default "";
+
+    /** An expression for the payload. Empty: the only argument of the method. {@code null} fails the call. */
+    String payload() default "";
+
+    /** An expression that decides whether a message is sent at all. Empty: always. */
+    String condition() default "";
+
+    /**
+     * The bean name of the transaction manager whose database takes the transaction log row. Empty: the one that the
+     * method's {@code @Transactional} names, otherwise the only or the primary one.
+     */
+    String transactionManager() default "";
+}

@@ -1,0 +1,20 @@
+package io.rmqtx.spi;
+
+import java.time.Instant;
+
+/** Answers the broker's question what became of a half message. Called on the check pool; may block. */
+@FunctionalInterface
+public interface CheckBackHandler {
+
+    /** Decides, and ends the half message itself where it can. */
+    void check(CheckBack check);
+
+    /**
+     * The broker's question.
+     *
+     * @param half the copy that is asked about, to be ended over the connection that the question came by
+     * @param storeId the store that the half message names; empty if it names none
+     * @param createdAt when the half message was born, by the clock of the process that sent it
+     */
+    record CheckBack(HalfMessageTransport.HalfMessage half, String storeId, Instant createdAt) {}
+}

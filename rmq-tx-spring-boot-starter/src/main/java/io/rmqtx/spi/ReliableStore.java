@@ -1,0 +1,22 @@
+package io.rmqtx.spi;
+
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** The tables of rmq-tx in one business database, and the transactions in which they are written. */
+public interface ReliableStore {
+
+    /** The random identity of the database's tables; half messages carry it, so that a check-back finds them again. */
+    String id();
+
+    /** The transaction manager of the database. */
+    PlatformTransactionManager transactionManager();
+
+    /** Whether a transaction of this store's manager is active on this thread, so that statements join it. */
+    boolean isTransactionActive();
+
+    /** The message table. */
+    MessageLog messages();
+
+    /** The idempotency keys. */
+    ConsumedKeys consumedKeys();
+}
