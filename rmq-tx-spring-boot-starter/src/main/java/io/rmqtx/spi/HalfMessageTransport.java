@@ -2,10 +2,37 @@ package io.rmqtx.spi;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The broker's side of transactional messages. RocketMQ is the only implementation. Thread-safe. */
 public interface HalfMessageTransport {
+
+    /**
+     * Connects. A broker that is away is no error: it is said in the log, and connecting goes on in the background.
+     *
+     * @param topics the topics that will be sent to, so that check-backs arrive before the first send
+     * @param checkBacks answers the broker's questions
+     * @throws io.rmqtx.RmqTxConfigurationException if another application lives in the producer group
+     */
+    void start(Set<String> topics, CheckBackHandler checkBacks);
+
+    /** Disconnects; unanswered commits are left to check-backs. */
+    void stop();
+
+    /**
+     * Checks a topic's name.
+     *
+     * @throws io.rmqtx.RmqTxConfigurationException if no broker would accept it
+     */
+    void checkTopic(String topic);
+
+    /**
+     * Checks what can be known of a message before it is sent.
+     *
+     * @throws io.rmqtx.InvalidMessageException if the broker would refuse it
+     */
+    void checkMessage(OutgoingMessage message);
 
     /**
      * Sends a half message and waits for the broker's answer, {@code timeout} at most.

@@ -1,0 +1,100 @@
+package io.rmqtx.producer;
+
+import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.producer.ReliableMessageAdvisor.Side;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+import org.springframework.util.ClassUtils;
+
+/** Checks that an annotated method of a bean is intercepted, and in the order outer, transaction, inner. */
+final class AdvisorChainCheck {
+
+    private AdvisorChainCheck() {}
+
+    /** Checks what the class alone tells. */
+    static void checkMethod(String beanName, Method method) {
+        String rule = Modifier.isStatic(method.getModifiers())
+                ? "static"
+                : Modifier.isPrivate(method.getModifiers())
+                        ? "private"
+                        : Modifier.isFinal(method.getModifiers())
+                                ? "final"
+                                : Modifier.isFinal(method.getDeclaringClass().getModifiers())
+                                                && method.getDeclaringClass().getInterfaces().length == 0
+                                        ? "a member of a final class without interfaces"
+                                        : "";
+        if (!rule.isEmpty()) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
+                            + "') has no effect, because the method is " + rule
+                            + " and a Spring proxy cannot intercept it.",
+                    "Make the method a public one of a class that is not final.");
+        }
+    }
+
+    /** Checks the bean as it will be called. */
+    static void checkBean(String beanName, Object bean, Method method, boolean ownTransaction) {
+        if (!(bean instanceof Advised advised)) {
+            throw notIntercepted(beanName, method, "the bean is not a Spring proxy");
+        }
+        if (AopUtils.isJdkDynamicProxy(bean) && !isReachable(bean, method)) {
+            throw notIntercepted(
+                    beanName,
+                    method,
+                    "the bean is a JDK proxy, and none of its interfaces "
+                            + Arrays.toString(advised.getProxiedInterfaces()) + " has the method");
+        }
+        Advisor[] advisors = advised.getAdvisors();
+        int outer = position(advisors, Side.OUTER);
+        int inner = position(advisors, Side.INNER);
+        int transaction = transactionPosition(advisors);
+        if (outer < 0 || inner < 0) {
+            throw notIntercepted(beanName, method, "the bean's proxy lacks rmq-tx's advisors");
+        }
+        if (outer > inner || (ownTransaction && (transaction < 0 || outer > transaction || transaction > inner))) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
+                            + "') cannot keep its promise: the advisors must stand in the order rmq-tx outer, transaction,"
+                            + " rmq-tx inner, but stand at " + outer + ", " + transaction + ", " + inner + ".",
+                    "Use @EnableTransactionManagement in proxy mode, with an order above Integer.MIN_VALUE, and declare"
+                            + " no transaction advisor after rmq-tx's auto-configuration.");
+        }
+    }
+
+    private static boolean isReachable(Object bean, Method method) {
+        return ClassUtils.hasMethod(bean.getClass(), method.getName(), method.getParameterTypes());
+    }
+
+    private static RmqTxConfigurationException notIntercepted(String beanName, Method method, @Nullable String why) {
+        return new RmqTxConfigurationException(
+                "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
+                        + "') has no effect, because " + why + ".",
+                "Let Spring create the bean, put the method into its interface, or set"
+                        + " spring.aop.proxy-target-class=true; do not create it in a BeanPostProcessor or before it.");
+    }
+
+    private static int position(Advisor[] advisors, Side side) {
+        for (int i = 0; i < advisors.length; i++) {
+            if (advisors[i] instanceof ReliableMessageAdvisor advisor && advisor.side() == side) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int transactionPosition(Advisor[] advisors) {
+        for (int i = 0; i < advisors.length; i++) {
+            if (!(advisors[i] instanceof ReliableMessageAdvisor)
+                    && advisors[i].getAdvice() instanceof TransactionInterceptor) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

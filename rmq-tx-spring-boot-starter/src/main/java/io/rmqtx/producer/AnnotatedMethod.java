@@ -1,0 +1,44 @@
+package io.rmqtx.producer;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+
+/**
+ * Everything that is known of an annotated method before it is called.
+ *
+ * @param method the method of the target class
+ * @param parameterNames its parameters' names; empty where the class file has none
+ * @param messages its messages
+ * @param ownTransaction whether Spring's transaction advice surrounds it
+ * @param attribute the transaction's attributes: the method's own, or those of the transaction that we open
+ */
+record AnnotatedMethod(
+        Method method,
+        List<String> parameterNames,
+        List<MessageDefinition> messages,
+        boolean ownTransaction,
+        TransactionAttribute attribute) {
+
+    /** For error texts. */
+    String name() {
+        return nameOf(method);
+    }
+
+    /** The manager that all messages of the method share. */
+    String transactionManager() {
+        return messages.get(0).transactionManager();
+    }
+
+    static String nameOf(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName() + "()";
+    }
+
+    /** The attributes of a transaction that we open: Spring's defaults, named after the method. */
+    static TransactionAttribute defaults(Method method) {
+        DefaultTransactionAttribute attribute = new DefaultTransactionAttribute();
+        attribute.setName(method.getDeclaringClass().getName() + "." + method.getName());
+        return attribute;
+    }
+}

@@ -1,0 +1,154 @@
+package io.rmqtx.producer;
+
+import io.rmqtx.ReliableMessage;
+import io.rmqtx.ReliableMessages;
+import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.spi.MessageSerializer;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/** Reads, checks and caches the annotations. */
+final class AnnotatedMethods {
+
+    private static final DefaultParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+    private final Map<MethodClassKey, AnnotatedMethod> cache = new ConcurrentHashMap<>();
+    private final UnaryOperator<String> placeholders;
+    private final MessageSerializer serializer;
+    private final TransactionAttributeSource transactions = new AnnotationTransactionAttributeSource(false);
+
+    AnnotatedMethods(UnaryOperator<String> placeholders, MessageSerializer serializer) {
+        this.placeholders = placeholders;
+        this.serializer = serializer;
+    }
+
+    /** Whether a method carries the annotation, itself, by a meta-annotation or by the interface it implements. */
+    static boolean isAnnotated(Method method, @Nullable Class<?> targetClass) {
+        return !annotations(specific(method, targetClass)).isEmpty();
+    }
+
+    private static Set<ReliableMessage> annotations(Method method) {
+        return AnnotatedElementUtils.findMergedRepeatableAnnotations(
+                method, ReliableMessage.class, ReliableMessages.class);
+    }
+
+    private static Method specific(Method method, @Nullable Class<?> targetClass) {
+        return AopUtils.getMostSpecificMethod(
+                method, targetClass == null ? null : ClassUtils.getUserClass(targetClass));
+    }
+
+    /**
+     * The parsed annotations of a method.
+     *
+     * @throws RmqTxConfigurationException if they are wrong
+     */
+    AnnotatedMethod get(Method method, Class<?> targetClass) {
+        return cache.computeIfAbsent(
+                new MethodClassKey(method, targetClass), key -> read(specific(method, targetClass), targetClass));
+    }
+
+    private AnnotatedMethod read(Method method, Class<?> targetClass) {
+        String where = AnnotatedMethod.nameOf(method);
+        String[] discovered = NAMES.getParameterNames(method);
+        List<String> names = discovered == null ? List.of() : List.of(discovered);
+        Set<String> variables = variables(names, method.getParameterCount());
+        TransactionAttribute own = transactions.getTransactionAttribute(method, targetClass);
+        String ownManager = own == null || own.getQualifier() == null ? "" : own.getQualifier();
+        List<MessageDefinition> messages = new ArrayList<>();
+        for (ReliableMessage annotation : annotations(method)) {
+            messages.add(definition(annotation, method, where, variables, ownManager));
+        }
+        Set<String> managers = new HashSet<>();
+        messages.forEach(message -> managers.add(message.transactionManager()));
+        if (managers.size() > 1) {
+            throw new RmqTxConfigurationException(
+                    "The messages of " + where + " name different transaction managers " + managers
+                            + ", but they share one transaction.",
+                    "Name one transaction manager.");
+        }
+        return new AnnotatedMethod(
+                method,
+                names,
+                List.copyOf(messages),
+                own != null,
+                own == null ? AnnotatedMethod.defaults(method) : own);
+    }
+
+    private MessageDefinition definition(
+            ReliableMessage annotation, Method method, String where, Set<String> variables, String ownManager) {
+        if (annotation.payload().isBlank()) {
+            if (method.getParameterCount() != 1) {
+                throw new RmqTxConfigurationException(
+                        "@ReliableMessage on " + where + " names no payload, but the method has "
+                                + method.getParameterCount() + " parameters.",
+                        "Say what is sent, as in payload = \"#order\".");
+            }
+            try {
+                serializer.checkWritable(method.getGenericParameterTypes()[0]);
+            } catch (io.rmqtx.InvalidMessageException e) {
+                throw new RmqTxConfigurationException(
+                        "The payload of @ReliableMessage on " + where + " cannot be serialised: " + e.getMessage(),
+                        "Send a type that the MessageSerializer can write.",
+                        e);
+            }
+        }
+        String named = annotation.transactionManager();
+        if (StringUtils.hasText(named) && StringUtils.hasText(ownManager) && !named.equals(ownManager)) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " names transaction manager '" + named
+                            + "', but its @Transactional names '" + ownManager
+                            + "': the transaction log row would not be in the method's transaction.",
+                    "Name the same manager in both, or leave it out of @ReliableMessage.");
+        }
+        return new MessageDefinition(
+                topic(annotation, where),
+                parse(annotation.tag(), "tag", where, variables),
+                parse(annotation.key(), "key", where, variables),
+                parse(annotation.payload(), "payload", where, variables),
+                parse(annotation.condition(), "condition", where, variables),
+                StringUtils.hasText(named) ? named : ownManager);
+    }
+
+    private String topic(ReliableMessage annotation, String where) {
+        try {
+            return placeholders.apply(annotation.topic());
+        } catch (IllegalArgumentException e) {
+            throw new RmqTxConfigurationException(
+                    "The topic \"" + annotation.topic() + "\" of @ReliableMessage on " + where + " cannot be resolved: "
+                            + e.getMessage() + ".",
+                    "Define the property, or give it a default, as in ${orders.topic:ORDERS}.",
+                    e);
+        }
+    }
+
+    private static @Nullable MessageExpression parse(
+            String text, String attribute, String where, Set<String> variables) {
+        return text.isBlank() ? null : MessageExpression.parse(text, attribute, where, variables);
+    }
+
+    private static Set<String> variables(List<String> names, int count) {
+        Set<String> variables = new LinkedHashSet<>(names);
+        for (int i = 0; i < count; i++) {
+            variables.add("p" + i);
+            variables.add("a" + i);
+        }
+        return variables;
+    }
+}

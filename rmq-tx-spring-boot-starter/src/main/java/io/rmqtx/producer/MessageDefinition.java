@@ -1,0 +1,21 @@
+package io.rmqtx.producer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code @ReliableMessage} of one method, ready to be evaluated.
+ *
+ * @param topic the topic, resolved
+ * @param tag the tag's expression, if any
+ * @param key the key's expression, if any
+ * @param payload the payload's expression; null for the only argument
+ * @param condition the condition's expression, if any
+ * @param transactionManager the manager's bean name, or empty
+ */
+record MessageDefinition(
+        String topic,
+        @Nullable MessageExpression tag,
+        @Nullable MessageExpression key,
+        @Nullable MessageExpression payload,
+        @Nullable MessageExpression condition,
+        String transactionManager) {}

@@ -1,0 +1,87 @@
+package io.rmqtx.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.rmqtx.spi.CheckBackHandler;
+import io.rmqtx.spi.CheckBackHandler.CheckBack;
+import io.rmqtx.spi.MessageHeaders;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.remoting.exception.RemotingCommandException;
+import org.apache.rocketmq.remoting.netty.NettyRequestProcessor;
+import org.apache.rocketmq.remoting.protocol.NamespaceUtil;
+import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.header.CheckTransactionStateRequestHeader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the broker's check-backs in place of the client's own processor, which hides the connection that the question
+ * came by and answers one-way. The handler ends the half message itself, acknowledged; to the client library nothing is
+ * returned, which the broker takes for "not known yet".
+ */
+final class CheckBackProcessor implements NettyRequestProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(CheckBackProcessor.class);
+
+    private final CheckBackHandler handler;
+    private final @Nullable String namespace;
+
+    CheckBackProcessor(CheckBackHandler handler, @Nullable String namespace) {
+        this.handler = handler;
+        this.namespace = namespace;
+    }
+
+    @Override
+    public @Nullable RemotingCommand processRequest(ChannelHandlerContext context, RemotingCommand request)
+            throws RemotingCommandException {
+        CheckTransactionStateRequestHeader header =
+                request.decodeCommandCustomHeader(CheckTransactionStateRequestHeader.class);
+        MessageExt half = request.getBody() == null ? null : MessageDecoder.decode(ByteBuffer.wrap(request.getBody()));
+        String group = half == null ? null : half.getProperty(MessageConst.PROPERTY_PRODUCER_GROUP);
+        if (half == null || group == null) {
+            log.warn(
+                    "A check-back from {} cannot be read and stays unanswered",
+                    context.channel().remoteAddress());
+            return null;
+        }
+        String messageId = half.getProperty(MessageHeaders.MESSAGE_ID);
+        if (messageId == null) {
+            log.warn(
+                    "The broker asks for a half message of group {} that was not sent by rmq-tx (topic {}, id {}); it"
+                            + " stays unanswered. Use a producer group of its own for other producers.",
+                    group,
+                    half.getTopic(),
+                    half.getMsgId());
+            return null;
+        }
+        String topic = half.getTopic();
+        String clientId = half.getProperty(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX);
+        String storeId = half.getProperty(MessageHeaders.STORE_ID);
+        handler.check(new CheckBack(
+                new HalfCoordinates(
+                        messageId,
+                        namespace == null ? topic : NamespaceUtil.withoutNamespace(topic, namespace),
+                        topic,
+                        group,
+                        half.getBrokerName() == null ? "" : half.getBrokerName(),
+                        header.getCommitLogOffset(),
+                        header.getTranStateTableOffset(),
+                        clientId,
+                        header.getTransactionId(),
+                        context.channel(),
+                        true,
+                        true),
+                storeId == null ? "" : storeId,
+                Instant.ofEpochMilli(half.getBornTimestamp())));
+        return null;
+    }
+
+    @Override
+    public boolean rejectRequest() {
+        return false;
+    }
+}

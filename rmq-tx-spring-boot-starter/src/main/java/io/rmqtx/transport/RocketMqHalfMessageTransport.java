@@ -1,0 +1,197 @@
+package io.rmqtx.transport;
+
+import io.rmqtx.InvalidMessageException;
+import io.rmqtx.MessageSendException;
+import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.spi.CheckBackHandler;
+import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.MessageHeaders;
+import io.rmqtx.spi.OutgoingMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.rocketmq.client.Validators;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.remoting.RPCHook;
+import org.jspecify.annotations.Nullable;
+
+/** Half messages over RocketMQ's remoting client. */
+final class RocketMqHalfMessageTransport implements HalfMessageTransport {
+
+    /** The broker's limit of a message's properties, in bytes, less room for what the broker adds. */
+    private static final int MAX_PROPERTIES = Short.MAX_VALUE - 1024;
+
+    private final DefaultRocketMqClientSettings settings;
+    private final TransportProperties properties;
+    private final Duration requestTimeout;
+    private final ScheduledExecutorService connector =
+            Executors.newSingleThreadScheduledExecutor(ProducerClient.daemons("rmqtx-connect-"));
+    private volatile @Nullable ProducerClient client;
+
+    RocketMqHalfMessageTransport(
+            DefaultRocketMqClientSettings settings, TransportProperties properties, ClientProperties clientProperties) {
+        this.settings = settings;
+        this.properties = properties;
+        this.requestTimeout = clientProperties.requestTimeout();
+    }
+
+    @Override
+    public void start(Set<String> topics, CheckBackHandler checkBacks) {
+        RPCHook accessHook = settings.accessHook();
+        DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
+        settings.apply(producer);
+        producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
+        ProducerClient started = new ProducerClient(
+                producer,
+                accessHook,
+                topics,
+                checkBacks,
+                properties,
+                requestTimeout,
+                settings.instanceNamePrefix(),
+                connector);
+        try {
+            started.start();
+        } catch (RuntimeException e) {
+            started.stop();
+            throw e;
+        }
+        client = started;
+    }
+
+    @Override
+    public void stop() {
+        ProducerClient running = client;
+        client = null;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    /** Ends what start and stop leave alone. */
+    void close() {
+        stop();
+        connector.shutdownNow();
+    }
+
+    private String group() {
+        String configured = properties.group();
+        String group = configured == null || configured.isBlank() ? settings.application() + "-rmqtx" : configured;
+        try {
+            Validators.checkGroup(group);
+        } catch (MQClientException e) {
+            throw new RmqTxConfigurationException(
+                    "'" + group + "' is no legal RocketMQ group name: " + e.getErrorMessage() + ".",
+                    "Set rmq-tx.transport.group to letters, digits, '-' and '_', 120 characters at most.",
+                    e);
+        }
+        return group;
+    }
+
+    @Override
+    public void checkTopic(String topic) {
+        try {
+            Validators.checkTopic(topic);
+            Validators.isNotAllowedSendTopic(topic);
+            Validators.isSystemTopic(topic);
+        } catch (MQClientException e) {
+            throw new RmqTxConfigurationException(
+                    "Topic '" + topic + "' is not allowed: " + e.getErrorMessage() + ".",
+                    "Use letters, digits, '-', '_' and '%', 127 characters at most, and no system topic.",
+                    e);
+        }
+        if (topic.startsWith("%")) {
+            throw new RmqTxConfigurationException(
+                    "Topic '" + topic + "' is not allowed: retry and dead-letter topics belong to the broker.",
+                    "Send to a topic of your own.");
+        }
+    }
+
+    @Override
+    public void checkMessage(OutgoingMessage message) {
+        long limit = properties.maxMessageSize().toBytes();
+        if (message.body().length == 0) {
+            throw new InvalidMessageException("Message for topic '" + message.topic()
+                    + "' has an empty body, which RocketMQ refuses. Send a payload. The method did not run.");
+        }
+        if (message.body().length > limit) {
+            throw new InvalidMessageException("Message for topic '" + message.topic() + "' has a body of "
+                    + message.body().length + " bytes, above the limit of " + limit
+                    + " (rmq-tx.transport.max-message-size, and maxMessageSize of the broker). Send a reference to the"
+                    + " data instead, or raise both limits. The method did not run.");
+        }
+    }
+
+    @Override
+    public HalfMessage sendHalf(OutgoingMessage message, String storeId, Duration timeout) {
+        checkMessage(message);
+        ProducerClient running = running(message.topic());
+        Message half = running.prepare(toRocketMq(message, storeId));
+        int size =
+                MessageDecoder.messageProperties2String(half.getProperties()).getBytes(StandardCharsets.UTF_8).length;
+        if (size > MAX_PROPERTIES) {
+            throw new InvalidMessageException("Message for topic '" + message.topic() + "' has headers of " + size
+                    + " bytes, above RocketMQ's limit of " + MAX_PROPERTIES
+                    + ". Move them into the payload. The method did not run.");
+        }
+        return running.sender.send(message, half, timeout);
+    }
+
+    private static Message toRocketMq(OutgoingMessage message, String storeId) {
+        Message half = new Message(message.topic(), message.body());
+        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+            half.putUserProperty(header.getKey(), header.getValue());
+        }
+        String id = message.id().value();
+        half.putUserProperty(MessageHeaders.MESSAGE_ID, id);
+        half.putUserProperty(MessageHeaders.STORE_ID, storeId);
+        String key = message.key();
+        if (key == null) {
+            half.setKeys(id);
+        } else {
+            half.setKeys(id + MessageConst.KEY_SEPARATOR + key);
+            half.putUserProperty(MessageHeaders.KEY, key);
+        }
+        if (message.tag() != null) {
+            half.setTags(message.tag());
+        }
+        return half;
+    }
+
+    @Override
+    public CompletionStage<EndOutcome> end(HalfMessage half, Decision decision) {
+        ProducerClient running = client;
+        if (running == null) {
+            return java.util.concurrent.CompletableFuture.completedFuture(EndOutcome.NOT_SENT);
+        }
+        return running.ender.end((HalfCoordinates) half, decision);
+    }
+
+    @Override
+    public Visibility visible(String topic, String messageId, Instant createdAt) {
+        ProducerClient running = client;
+        return running == null
+                ? Visibility.NOT_KNOWN
+                : running.visibility.ask(running.withNamespace(topic), messageId, createdAt);
+    }
+
+    private ProducerClient running(String topic) {
+        ProducerClient running = client;
+        if (running == null) {
+            throw new MessageSendException(
+                    "Message for topic '" + topic + "' was not sent: the producer is not started. Nothing was written.",
+                    null);
+        }
+        running.requireRunning(topic);
+        return running;
+    }
+}

@@ -1,0 +1,40 @@
+package io.rmqtx.transport;
+
+import io.rmqtx.autoconfigure.RmqTxProperties;
+import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.RocketMqClientCustomizer;
+import io.rmqtx.spi.RocketMqClientSettings;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** Auto-configuration of the connection to RocketMQ. Nothing connects before something needs it. */
+@AutoConfiguration
+@ConditionalOnProperty(prefix = "rmq-tx", name = "enabled", matchIfMissing = true)
+@EnableConfigurationProperties({RmqTxProperties.class, ClientProperties.class, TransportProperties.class})
+public final class TransportAutoConfiguration {
+
+    TransportAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(RocketMqClientSettings.class)
+    DefaultRocketMqClientSettings rmqTxClientSettings(
+            RmqTxProperties root,
+            ClientProperties client,
+            Environment environment,
+            ObjectProvider<RocketMqClientCustomizer> customizers) {
+        return new DefaultRocketMqClientSettings(
+                root, client, environment, customizers.orderedStream().toList());
+    }
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnMissingBean(HalfMessageTransport.class)
+    RocketMqHalfMessageTransport rmqTxHalfMessageTransport(
+            DefaultRocketMqClientSettings settings, TransportProperties properties, ClientProperties client) {
+        return new RocketMqHalfMessageTransport(settings, properties, client);
+    }
+}
