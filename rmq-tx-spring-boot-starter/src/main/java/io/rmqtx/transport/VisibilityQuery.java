@@ -84,7 +84,7 @@ final class VisibilityQuery {
         header.setEndTimestamp(Long.MAX_VALUE);
         header.setIndexType(MessageConst.INDEX_KEY_TYPE);
         RemotingCommand request = RemotingCommand.createRequestCommand(RequestCode.QUERY_MESSAGE, header);
-        request.addExtField(MixAll.UNIQUE_MSG_QUERY_FLAG, Boolean.FALSE.toString());
+        request.addExtField(MixAll.UNIQUE_MSG_QUERY_FLAG, "false");
         return request;
     }
 
