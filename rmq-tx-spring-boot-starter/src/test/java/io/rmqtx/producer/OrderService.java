@@ -1,0 +1,76 @@
+package io.rmqtx.producer;
+
+import io.rmqtx.embedded.EmbeddedRocketMq;
+import io.rmqtx.embedded.StoredMessage;
+import io.rmqtx.testing.RecordingListener;
+import io.rmqtx.testing.TestApp;
+import io.rmqtx.testing.TestDatabase;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A running order service on a topic of its own, and what tests ask it. */
+final class OrderService implements AutoCloseable {
+
+    final EmbeddedRocketMq broker;
+    final String topic;
+    final RecordingListener events = new RecordingListener();
+    final ConfigurableApplicationContext context;
+    final Orders orders;
+
+    private OrderService(EmbeddedRocketMq broker, String topic, DataSource dataSource, UnaryOperator<TestApp> settings) {
+        this.broker = broker;
+        this.topic = topic;
+        this.context = settings.apply(TestApp.of(OrderApp.class)
+                        .dataSource(dataSource)
+                        .nameServer(broker.nameServerAddress())
+                        .property("orders.topic", topic)
+                        .singleton("recordingListener", events))
+                .start();
+        this.orders = context.getBean(Orders.class);
+    }
+
+    static OrderService start(EmbeddedRocketMq broker, TestDatabase database) {
+        return start(broker, database.dataSource(), app -> app);
+    }
+
+    static OrderService start(EmbeddedRocketMq broker, DataSource dataSource, UnaryOperator<TestApp> settings) {
+        String topic = TestApp.uniqueName("ORDERS");
+        if (broker.isBrokerRunning()) {
+            broker.createTopic(topic, 4);
+        }
+        return new OrderService(broker, topic, dataSource, settings);
+    }
+
+    static OrderService startOn(
+            String topic, EmbeddedRocketMq broker, DataSource dataSource, UnaryOperator<TestApp> settings) {
+        return new OrderService(broker, topic, dataSource, settings);
+    }
+
+    List<StoredMessage> visible() {
+        return broker.messages(topic);
+    }
+
+    String status(String messageId) {
+        List<String> found = orders.jdbc()
+                .queryForList("SELECT status FROM rmq_tx_message WHERE message_id = ?", String.class, messageId);
+        return found.isEmpty() ? "none" : found.get(0);
+    }
+
+    int rows() {
+        Integer rows = orders.jdbc().queryForObject("SELECT COUNT(*) FROM rmq_tx_message", Integer.class);
+        return rows == null ? 0 : rows;
+    }
+
+    TransactionTemplate transaction() {
+        return new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

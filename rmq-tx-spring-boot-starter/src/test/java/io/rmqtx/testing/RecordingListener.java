@@ -1,0 +1,93 @@
+package io.rmqtx.testing;
+
+import io.rmqtx.DeadLetter;
+import io.rmqtx.MessageContext;
+import io.rmqtx.spi.HalfMessageTransport.Decision;
+import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
+import io.rmqtx.spi.OutgoingMessage;
+import io.rmqtx.spi.RmqTxListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers what happened, for tests to wait for. */
+public final class RecordingListener implements RmqTxListener {
+
+    /** A half message that was ended. */
+    public record End(String messageId, Decision decision, EndOutcome outcome) {}
+
+    /** A check-back that was answered. */
+    public record Check(String messageId, CheckBackAnswer answer, String reason) {}
+
+    public final List<OutgoingMessage> halves = new CopyOnWriteArrayList<>();
+    public final List<Throwable> halfFailures = new CopyOnWriteArrayList<>();
+    public final List<List<String>> restarts = new CopyOnWriteArrayList<>();
+    public final List<End> ends = new CopyOnWriteArrayList<>();
+    public final List<String> skipped = new CopyOnWriteArrayList<>();
+    public final List<Check> checks = new CopyOnWriteArrayList<>();
+    public final List<String> marked = new CopyOnWriteArrayList<>();
+    public final List<MessageContext> consumed = new CopyOnWriteArrayList<>();
+    public final List<MessageContext> duplicates = new CopyOnWriteArrayList<>();
+    public final List<MessageContext> busy = new CopyOnWriteArrayList<>();
+    public final List<MessageContext> failures = new CopyOnWriteArrayList<>();
+    public final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void halfMessageSent(OutgoingMessage message) {
+        halves.add(message);
+    }
+
+    @Override
+    public void halfMessageFailed(OutgoingMessage message, Throwable cause) {
+        halfFailures.add(cause);
+    }
+
+    @Override
+    public void callRestarted(List<String> messageIds) {
+        restarts.add(messageIds);
+    }
+
+    @Override
+    public void transactionEnded(String messageId, Decision decision, EndOutcome outcome) {
+        ends.add(new End(messageId, decision, outcome));
+    }
+
+    @Override
+    public void endSkipped(String messageId, String reason) {
+        skipped.add(messageId);
+    }
+
+    @Override
+    public void checkBackAnswered(String messageId, CheckBackAnswer answer, String reason) {
+        checks.add(new Check(messageId, answer, reason));
+    }
+
+    @Override
+    public void marked(List<String> messageIds) {
+        marked.addAll(messageIds);
+    }
+
+    @Override
+    public void consumed(MessageContext context) {
+        consumed.add(context);
+    }
+
+    @Override
+    public void duplicateRefused(MessageContext context, String key) {
+        duplicates.add(context);
+    }
+
+    @Override
+    public void keyBusy(MessageContext context, String key) {
+        busy.add(context);
+    }
+
+    @Override
+    public void attemptFailed(MessageContext context, Throwable cause) {
+        failures.add(context);
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter) {
+        deadLetters.add(letter);
+    }
+}

@@ -1,0 +1,73 @@
+package io.rmqtx.testing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Starts a service in this JVM, on a data source and a name server of the test's. */
+public final class TestApp {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Class<?> configuration;
+    private final Map<String, Object> properties = new LinkedHashMap<>();
+    private final Map<String, Object> singletons = new LinkedHashMap<>();
+
+    private TestApp(Class<?> configuration) {
+        this.configuration = configuration;
+        properties.put("spring.main.banner-mode", "off");
+        properties.put("spring.application.name", "app-" + NUMBER.incrementAndGet());
+        properties.put("rmq-tx.schema.initialize", "always");
+        properties.put("rmq-tx.client.route-refresh", "1s");
+        properties.put("rmq-tx.client.heartbeat", "1s");
+    }
+
+    /** A service with this configuration class and a name of its own. */
+    public static TestApp of(Class<?> configuration) {
+        return new TestApp(configuration);
+    }
+
+    /** A name that no other test in this JVM uses. */
+    public static String uniqueName(String prefix) {
+        return prefix + "_" + NUMBER.incrementAndGet();
+    }
+
+    /** With this data source, which stays open when the service ends. */
+    public TestApp dataSource(DataSource dataSource) {
+        return singleton("dataSource", dataSource);
+    }
+
+    /** With this name server. */
+    public TestApp nameServer(String address) {
+        return property("rmq-tx.name-server", address);
+    }
+
+    /** With this property. */
+    public TestApp property(String name, Object value) {
+        properties.put(name, value);
+        return this;
+    }
+
+    /** With this object as a bean. */
+    public TestApp singleton(String name, Object bean) {
+        singletons.put(name, bean);
+        return this;
+    }
+
+    /** Starts it. */
+    public ConfigurableApplicationContext start() {
+        ApplicationContextInitializer<ConfigurableApplicationContext> beans =
+                context -> singletons.forEach(context.getBeanFactory()::registerSingleton);
+        return new SpringApplicationBuilder(configuration)
+                .web(WebApplicationType.NONE)
+                .initializers(beans)
+                .properties(properties)
+                .registerShutdownHook(false)
+                .run();
+    }
+}
