@@ -188,8 +188,8 @@ class AtomicMessageTest {
     void aBrokerThatFailsBeforeTheOuterCommitRollsTheOuterTransactionBack() {
         ROCKET_MQ.get().faults().failSends(13, FaultSwitches.ALWAYS);
 
-        assertThatThrownBy(() -> service.transaction()
-                        .executeWithoutResult(outer -> service.orders.place(new Order("o1", 5))))
+        assertThatThrownBy(() ->
+                        service.transaction().executeWithoutResult(outer -> service.orders.place(new Order("o1", 5))))
                 .isInstanceOf(io.rmqtx.InvalidMessageException.class);
 
         assertThat(service.orders.count()).isZero();
@@ -292,11 +292,9 @@ class AtomicMessageTest {
                     ROCKET_MQ.get(),
                     another.dataSource(),
                     app -> app.property("spring.application.name", application))) {
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> stranger.events.checks.stream()
-                                .anyMatch(check -> check.reason().equals("unknown store")));
-                assertThat(stranger.events.checks)
-                        .allMatch(check -> check.answer() == CheckBackAnswer.UNKNOWN);
+                await().atMost(Duration.ofSeconds(20)).until(() -> stranger.events.checks.stream()
+                        .anyMatch(check -> check.reason().equals("unknown store")));
+                assertThat(stranger.events.checks).allMatch(check -> check.answer() == CheckBackAnswer.UNKNOWN);
                 assertThat(ROCKET_MQ.get().faults().seenRollbacks()).isZero();
             }
         }

@@ -21,7 +21,8 @@ final class OrderService implements AutoCloseable {
     final ConfigurableApplicationContext context;
     final Orders orders;
 
-    private OrderService(EmbeddedRocketMq broker, String topic, DataSource dataSource, UnaryOperator<TestApp> settings) {
+    private OrderService(
+            EmbeddedRocketMq broker, String topic, DataSource dataSource, UnaryOperator<TestApp> settings) {
         this.broker = broker;
         this.topic = topic;
         this.context = settings.apply(TestApp.of(OrderApp.class)
