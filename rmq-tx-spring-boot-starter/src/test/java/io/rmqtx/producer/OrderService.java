@@ -1,13 +1,16 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageSendException;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.StoredMessage;
 import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -64,6 +67,18 @@ final class OrderService implements AutoCloseable {
     int rows() {
         Integer rows = orders.jdbc().queryForObject("SELECT COUNT(*) FROM rmq_tx_message", Integer.class);
         return rows == null ? 0 : rows;
+    }
+
+    /** Repeats a call until the broker takes its half message, as a caller would after a restart of the broker. */
+    void retrySend(Runnable call) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            try {
+                call.run();
+                return true;
+            } catch (MessageSendException e) {
+                return false;
+            }
+        });
     }
 
     TransactionTemplate transaction() {

@@ -1,0 +1,93 @@
+package io.rmqtx.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.rmqtx.embedded.EmbeddedRocketMq;
+import io.rmqtx.embedded.EmbeddedRocketMqExtension;
+import io.rmqtx.spi.HalfMessageTransport.Decision;
+import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
+import io.rmqtx.testing.RecordingListener.End;
+import io.rmqtx.testing.TestDatabase;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Coordinates are an address, not a name: after a power cut another transaction's half message lies where ours was, and
+ * the broker would publish it for our COMMIT.
+ */
+class StaleCoordinatesTest {
+
+    @RegisterExtension
+    static final EmbeddedRocketMqExtension ROCKET_MQ = EmbeddedRocketMqExtension.dedicated(broker ->
+            broker.transactionTimeout(Duration.ofMinutes(10)).transactionCheckInterval(Duration.ofMinutes(10)));
+
+    @Test
+    void aCommitNeverPublishesTheMessageThatTookItsPlace() {
+        EmbeddedRocketMq broker = ROCKET_MQ.get();
+        try (TestDatabase database = TestDatabase.h2();
+                OrderService service = OrderService.start(
+                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m"))) {
+            service.orders.place(new Order("first", 1));
+            await().until(() -> service.visible().size() == 1);
+            broker.flush();
+
+            CountDownLatch finishFirst = new CountDownLatch(1);
+            CountDownLatch finishSecond = new CountDownLatch(1);
+            AtomicInteger entered = new AtomicInteger();
+            service.orders.setBusiness(() -> {
+                entered.incrementAndGet();
+                waitFor(finishFirst);
+            });
+            CompletableFuture<Void> lost =
+                    CompletableFuture.runAsync(() -> service.orders.place(new Order("lost-", 1)));
+            await().until(() -> service.events.halves.size() == 2);
+            await().until(() -> entered.get() == 1);
+
+            broker.killBroker(); // the half message of "lost-" was acknowledged, and is gone
+            broker.startBroker();
+
+            service.orders.setBusiness(() -> {
+                waitFor(finishSecond);
+                throw new IllegalStateException("rolls back");
+            });
+            CompletableFuture<Void> tookItsPlace = CompletableFuture.runAsync(
+                    () -> service.retrySend(() -> service.orders.place(new Order("taken", 1))));
+            await().atMost(Duration.ofSeconds(30)).until(() -> service.events.halves.size() == 3);
+
+            finishFirst.countDown();
+            lost.join();
+            await().until(() -> service.events.ends.size() == 2);
+            End end = service.events.ends.get(1);
+            assertThat(end.messageId())
+                    .isEqualTo(service.events.halves.get(1).id().value());
+            assertThat(end.decision()).isEqualTo(Decision.COMMIT);
+            assertThat(end.outcome()).isEqualTo(EndOutcome.NOT_SENT);
+
+            finishSecond.countDown();
+            assertThatThrownBy(tookItsPlace::join).hasRootCauseMessage("rolls back");
+            await().until(() -> service.events.ends.size() == 3);
+            assertThat(service.visible())
+                    .as("neither the lost one nor the rolled back one")
+                    .hasSize(1);
+            assertThat(service.status(end.messageId())).as("the relay has it").isEqualTo("PENDING");
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody let the business go on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
