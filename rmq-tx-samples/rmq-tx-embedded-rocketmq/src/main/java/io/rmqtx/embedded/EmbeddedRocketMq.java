@@ -40,6 +40,10 @@ public final class EmbeddedRocketMq implements AutoCloseable {
     static {
         // Before classes of RocketMQ read them. Without the version the name server ignores the broker's topics.
         ClientTuning.fastForTests();
+        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
+            // Netty 4.2 goes without Unsafe there, and RocketMQ's shutdown then fails.
+            System.setProperty("io.netty.noUnsafe", "false");
+        }
         System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, Integer.toString(MQVersion.CURRENT_VERSION));
     }
 
