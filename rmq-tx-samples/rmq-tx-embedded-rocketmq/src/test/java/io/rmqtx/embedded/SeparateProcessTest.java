@@ -37,7 +37,7 @@ class SeparateProcessTest {
             String line = out.readLine();
             assertTrue(line != null && line.contains("127.0.0.1:" + nameServer), line);
             assertTrue(process.isAlive());
-            process.destroy();
+            process.toHandle().destroy(); // SIGTERM; Process.destroy() would close the stream as well
             assertTrue(process.waitFor(20, TimeUnit.SECONDS), "did not stop");
             assertEquals("", String.join("\n", out.lines().toList()));
         } finally {
