@@ -76,6 +76,7 @@ final class BrokerNode {
             powerCut.logFlushed(broker.store().getMaxPhyOffset());
             NoReplication.install(broker.store());
             PatientTransactionService.install(broker);
+            broker.stopSpinningMetrics();
             installer.install(broker);
             broker.start();
         } catch (EmbeddedRocketMqException e) {

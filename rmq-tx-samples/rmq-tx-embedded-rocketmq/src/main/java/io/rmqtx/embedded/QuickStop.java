@@ -11,8 +11,9 @@ final class QuickStop {
     private static final String STORE = "org.apache.rocketmq.store.DefaultMessageStore";
     private static final String SERVICE_THREAD = "org.apache.rocketmq.common.ServiceThread";
 
-    /** They poll with a time-out, and survive an interruption: the only harm to another instance is one early poll. */
-    private static final Set<String> POLLING_THREADS = Set.of("NettyEventExecutor", "QueueLockManager");
+    /** They poll or sleep, and survive an interruption: the only harm to another instance is one early poll. */
+    private static final Set<String> POLLING_THREADS =
+            Set.of("NettyEventExecutor", "QueueLockManager", "PopBufferMergeService");
 
     private QuickStop() {}
 

@@ -102,10 +102,10 @@ class FaultSwitchesTest {
     void sendsAreRefusedDelayedAndLeftUnanswered() throws Exception {
         producer.setRetryTimesWhenSendFailed(0);
         producer.send(message(topic, "warm"));
-        faults.failSends(ResponseCode.SYSTEM_BUSY, 1);
+        faults.failSends(ResponseCode.MESSAGE_ILLEGAL, 1);
         MQBrokerException refused =
                 assertThrows(MQBrokerException.class, () -> producer.send(message(topic, "refused")));
-        assertEquals(ResponseCode.SYSTEM_BUSY, refused.getResponseCode());
+        assertEquals(ResponseCode.MESSAGE_ILLEGAL, refused.getResponseCode());
         assertEquals(1, rocketMq.count(topic));
 
         faults.delaySends(Duration.ofMillis(600), 1);
