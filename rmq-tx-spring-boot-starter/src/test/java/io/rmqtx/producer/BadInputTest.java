@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A message that is itself wrong is refused before anything has happened, and says why. */
-class BadInputTest {
+public class BadInputTest {
 
     @RegisterExtension
     static final EmbeddedRocketMqExtension ROCKET_MQ = EmbeddedRocketMqExtension.shared();
@@ -40,7 +40,7 @@ class BadInputTest {
         database.close();
     }
 
-    private static final class Loop {
+    public static final class Loop {
         public Loop getSelf() {
             return this;
         }
