@@ -1,9 +1,11 @@
 package io.rmqtx.embedded;
 
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts a name server or broker down without the 12 to 15 seconds that it spends in sleeps and in joins of threads that
+ * Shuts a name server, broker or client down without the 12 to 15 seconds that it spends in sleeps and in joins of threads that
  * sleep: watches the thread that shuts down, and wakes what it waits for.
  */
 final class QuickStop {
@@ -18,7 +20,16 @@ final class QuickStop {
     private QuickStop() {}
 
     static void run(Runnable shutdown) {
-        Thread stopper = new Thread(shutdown, "embedded-rocketmq-stop");
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Thread stopper = new Thread(
+                () -> {
+                    try {
+                        shutdown.run();
+                    } catch (RuntimeException e) {
+                        failure.set(e);
+                    }
+                },
+                "embedded-rocketmq-stop");
         stopper.setDaemon(true);
         stopper.start();
         boolean storeWoken = false;
@@ -40,6 +51,10 @@ final class QuickStop {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
         }
     }
 

@@ -136,6 +136,6 @@ final class Clients implements AutoCloseable {
 
     @Override
     public void close() {
-        closers.forEach(Runnable::run);
+        closers.forEach(ClientTuning::stopQuickly);
     }
 }
