@@ -91,13 +91,6 @@ final class OnceOnly {
                 rollBack(manager, transaction);
                 return new Finished(Outcome.DUPLICATE);
             }
-            business.run();
-            if (transaction.isRollbackOnly()) {
-                throw new UnexpectedRollbackException(
-                        "The listener returned normally, but its transaction was marked rollback-only: an exception"
-                                + " was caught that had passed a @Transactional method, or setRollbackOnly() was"
-                                + " called. Let the exception through, or give that method REQUIRES_NEW.");
-            }
         } catch (KeyBusyException e) {
             rollBack(manager, transaction);
             log.debug("Key '{}' of group '{}' is held by another transaction.", LogText.of(key), group, e);
@@ -106,8 +99,24 @@ final class OnceOnly {
             rollBack(manager, transaction);
             throw thrown;
         }
+        try {
+            business.run();
+            refuseRollbackOnly(transaction);
+        } catch (Throwable thrown) {
+            rollBack(manager, transaction);
+            throw thrown;
+        }
         manager.commit(transaction);
         return new Finished(Outcome.EFFECT);
+    }
+
+    private static void refuseRollbackOnly(TransactionStatus transaction) {
+        if (transaction.isRollbackOnly()) {
+            throw new UnexpectedRollbackException(
+                    "The listener returned normally, but its transaction was marked rollback-only: an exception was"
+                            + " caught that had passed a @Transactional method, or setRollbackOnly() was called. Let"
+                            + " the exception through, or give that method REQUIRES_NEW.");
+        }
     }
 
     // What the business threw is the cause; a connection that is too broken to roll back is rolled back by its end.

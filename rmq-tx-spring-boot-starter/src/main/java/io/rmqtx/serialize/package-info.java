@@ -1,0 +1,5 @@
+/** The default form of message bodies: JSON. */
+@NullMarked
+package io.rmqtx.serialize;
+
+import org.jspecify.annotations.NullMarked;

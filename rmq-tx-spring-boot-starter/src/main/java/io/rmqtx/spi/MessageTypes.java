@@ -1,0 +1,15 @@
+package io.rmqtx.spi;
+
+import io.rmqtx.MessageType;
+
+/** The logical names of payload types. */
+public final class MessageTypes {
+
+    private MessageTypes() {}
+
+    /** What travels in the type header: the value of {@link MessageType}, otherwise the simple class name. */
+    public static String nameOf(Class<?> type) {
+        MessageType named = type.getAnnotation(MessageType.class);
+        return named == null || named.value().isBlank() ? type.getSimpleName() : named.value();
+    }
+}

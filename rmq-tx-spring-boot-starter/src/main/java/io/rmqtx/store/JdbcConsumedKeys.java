@@ -1,0 +1,106 @@
+package io.rmqtx.store;
+
+import io.rmqtx.spi.ConsumedKeys;
+import io.rmqtx.spi.KeyBusyException;
+import io.rmqtx.spi.StoreDialect;
+import io.rmqtx.spi.UnreadableMessageException;
+import java.time.Duration;
+import java.util.Objects;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The idempotency keys by JDBC, inserted through the thread's connection. */
+final class JdbcConsumedKeys implements ConsumedKeys {
+
+    static final String TABLE = "rmq_tx_consumed";
+
+    private static final int MAX_KEY = 255;
+    private static final char TERMINATOR = '|';
+
+    private final JdbcTemplate jdbc;
+    private final TransactionGuard guard;
+    private final Duration wait;
+    private final boolean repeatAfterWait;
+    private final String sql;
+    private final InsertClock clock = new InsertClock();
+
+    JdbcConsumedKeys(JdbcTemplate jdbc, TransactionGuard guard, StoreDialect dialect, Duration wait) {
+        this.jdbc = jdbc;
+        this.guard = guard;
+        this.wait = wait;
+        this.repeatAfterWait = dialect.waitedInsertBlocksOtherKeys();
+        this.sql = sql(dialect);
+    }
+
+    static String sql(StoreDialect dialect) {
+        return ("INSERT INTO rmq_tx_consumed (consumer_group, idempotency_key, state, message_id, consumed_at)"
+                        + " VALUES (?, ?, 'DONE', ?, " + dialect.currentEpochMillis() + ") "
+                        + dialect.onDuplicateDoNothing())
+                .trim();
+    }
+
+    @Override
+    public Outcome insert(String consumerGroup, String key, String messageId) throws KeyBusyException {
+        guard.require(TABLE);
+        String stored = storedForm(key);
+        long start = System.nanoTime();
+        int rows;
+        try {
+            rows = execute(consumerGroup, stored, messageId);
+        } catch (DuplicateKeyException e) {
+            return Outcome.DUPLICATE;
+        } catch (DataAccessException e) {
+            if (LockFailures.isLockFailure(e)) {
+                throw busy(consumerGroup, key, e);
+            }
+            throw e;
+        }
+        if (rows == 0) {
+            return Outcome.DUPLICATE;
+        }
+        if (repeatAfterWait && clock.waited(System.nanoTime() - start)) {
+            throw new KeyBusyException("The key '" + key + "' of group '" + consumerGroup
+                    + "' was obtained after a wait for a transaction that rolled back. Roll back and insert it again:"
+                    + " this transaction would hold up all other keys.");
+        }
+        return Outcome.INSERTED;
+    }
+
+    private int execute(String consumerGroup, String key, String messageId) {
+        return Objects.requireNonNull(jdbc.execute(sql, new BoundedStatement(wait, statement -> {
+            statement.setString(1, consumerGroup);
+            statement.setString(2, key);
+            statement.setString(3, cut(messageId));
+        })));
+    }
+
+    private static KeyBusyException busy(String consumerGroup, String key, DataAccessException cause) {
+        boolean decided = LockFailures.isDecided(cause);
+        return new KeyBusyException(
+                "Another transaction " + (decided ? "held" : "holds") + " the key '" + key + "' of group '"
+                        + consumerGroup + "'. Roll back and try again " + (decided ? "at once." : "later."),
+                decided,
+                cause);
+    }
+
+    /**
+     * The key as the table has it. MySQL and MariaDB ignore trailing spaces when they compare, in every collation that
+     * both have; a key that ends with one gets a terminator, and so does a key that ends with a terminator.
+     */
+    static String storedForm(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY) {
+            throw new UnreadableMessageException(
+                    "An idempotency key has 1 to " + MAX_KEY + " characters, but this one has " + key.length()
+                            + ". Use an expression that yields a shorter one, for example a hash.",
+                    null);
+        }
+        char last = key.charAt(key.length() - 1);
+        return last == ' ' || last == TERMINATOR ? key + TERMINATOR : key;
+    }
+
+    /** For people only, so an id of foreign origin may be cut. */
+    private static String cut(String messageId) {
+        return messageId.length() <= MAX_KEY ? messageId : messageId.substring(0, MAX_KEY);
+    }
+}

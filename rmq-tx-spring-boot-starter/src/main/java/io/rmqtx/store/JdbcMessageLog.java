@@ -1,0 +1,212 @@
+package io.rmqtx.store;
+
+import io.rmqtx.FencedTransactionException;
+import io.rmqtx.InvalidMessageException;
+import io.rmqtx.spi.AbortedMessageException;
+import io.rmqtx.spi.MessageId;
+import io.rmqtx.spi.MessageLog;
+import io.rmqtx.spi.MessageMode;
+import io.rmqtx.spi.MessageStatus;
+import io.rmqtx.spi.OutgoingMessage;
+import io.rmqtx.spi.StoredStatus;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The message table by JDBC. What joins the current transaction goes through the thread's connection. */
+final class JdbcMessageLog implements MessageLog {
+
+    static final String TABLE = "rmq_tx_message";
+
+    private static final int MAX_TEXT = 255;
+
+    private final JdbcTemplate jdbc;
+    private final IndependentTransactions independent;
+    private final TransactionGuard guard;
+    private final MessageSql sql;
+    private final String application;
+
+    JdbcMessageLog(
+            JdbcTemplate jdbc,
+            IndependentTransactions independent,
+            TransactionGuard guard,
+            MessageSql sql,
+            String application) {
+        this.jdbc = jdbc;
+        this.independent = independent;
+        this.guard = guard;
+        this.sql = sql;
+        this.application = application;
+    }
+
+    @Override
+    public void insert(List<OutgoingMessage> messages, MessageMode mode, Duration maxAge, Duration dueAfter) {
+        guard.require(TABLE);
+        messages.forEach(JdbcMessageLog::checkLengths);
+        for (int from = 0; from < messages.size(); from += MessageSql.MAX_ROWS) {
+            int to = Math.min(messages.size(), from + MessageSql.MAX_ROWS);
+            insertChunk(messages.subList(from, to), mode, maxAge, dueAfter);
+        }
+    }
+
+    private void insertChunk(List<OutgoingMessage> chunk, MessageMode mode, Duration maxAge, Duration dueAfter) {
+        try {
+            jdbc.update(sql.insert(chunk.size()), statement -> {
+                int index = 0;
+                for (OutgoingMessage message : chunk) {
+                    index = setRow(statement, index, message, mode, maxAge, dueAfter);
+                }
+            });
+        } catch (DuplicateKeyException e) {
+            throw new AbortedMessageException(
+                    "The key of " + ids(chunk) + " is taken in table '" + TABLE
+                            + "': a check-back was answered with \"roll back\" before this transaction wrote its row.",
+                    e);
+        } catch (DataIntegrityViolationException e) {
+            if (isIntegrityConstraint(e)) {
+                throw tooOld(chunk, maxAge);
+            }
+            throw e;
+        }
+    }
+
+    private int setRow(
+            PreparedStatement statement,
+            int before,
+            OutgoingMessage message,
+            MessageMode mode,
+            Duration maxAge,
+            Duration dueAfter)
+            throws SQLException {
+        int index = before;
+        statement.setString(++index, message.id().value());
+        statement.setString(++index, application);
+        statement.setString(++index, mode.name());
+        statement.setString(++index, message.topic());
+        statement.setString(++index, message.tag());
+        statement.setString(++index, message.key());
+        statement.setString(++index, HeadersJson.write(message.headers()));
+        statement.setBytes(++index, message.body());
+        statement.setLong(++index, dueAfter.toMillis());
+        statement.setLong(++index, message.id().createdAt().plus(maxAge).toEpochMilli());
+        return index;
+    }
+
+    /**
+     * The table's only constraints are the key, which Spring reports by a type of its own, and NOT NULL, which only the
+     * time of a late insert can violate; a text that is too long has another SQLState class.
+     */
+    private static boolean isIntegrityConstraint(DataIntegrityViolationException e) {
+        return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause
+                && cause.getSQLState() != null
+                && cause.getSQLState().startsWith("23");
+    }
+
+    private static FencedTransactionException tooOld(List<OutgoingMessage> chunk, Duration maxAge) {
+        Instant oldest = chunk.stream()
+                .map(message -> message.id().createdAt())
+                .min(Instant::compareTo)
+                .orElseThrow();
+        return new FencedTransactionException("The call that made message " + ids(chunk) + " at " + oldest
+                + " wrote its row more than " + maxAge + " later by the database's clock; then the fence against a late"
+                + " commit may be gone, so the transaction must not commit. Make the call shorter, allow more by"
+                + " [rmq-tx.producer.max-call-age], or, if the call was not that long, set the clocks of this"
+                + " process and of the database: they differ.");
+    }
+
+    @Override
+    public void postpone(Collection<String> messageIds, Duration dueAfter) {
+        guard.require(TABLE);
+        for (List<String> chunk : IdChunks.of(messageIds)) {
+            jdbc.update(sql.postpone(chunk.size()), statement -> {
+                statement.setLong(1, dueAfter.toMillis());
+                setIds(statement, 1, chunk);
+            });
+        }
+    }
+
+    @Override
+    public List<String> existing(Collection<String> messageIds) {
+        guard.require(TABLE);
+        List<String> found = new ArrayList<>();
+        for (List<String> chunk : IdChunks.of(messageIds)) {
+            found.addAll(jdbc.query(
+                    sql.existing(chunk.size()),
+                    statement -> setIds(statement, 0, chunk),
+                    (row, number) -> row.getString(1)));
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<StoredStatus> find(String messageId) {
+        return independent.call(jdbc -> jdbc
+                .query(
+                        sql.find(),
+                        (row, number) -> new StoredStatus(
+                                MessageMode.valueOf(row.getString(1)), MessageStatus.valueOf(row.getString(2))),
+                        messageId)
+                .stream()
+                .findFirst());
+    }
+
+    @Override
+    public boolean fence(MessageId id, String topic, Duration lockWait) {
+        try {
+            return independent.call(jdbc -> jdbc.execute(sql.fence(), new BoundedStatement(lockWait, statement -> {
+                        statement.setString(1, id.value());
+                        statement.setString(2, application);
+                        statement.setString(3, MessageMode.TRANSACTIONAL.name());
+                        statement.setString(4, topic);
+                    })))
+                    == 1;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public int markPublished(Collection<String> messageIds) {
+        int changed = 0;
+        for (List<String> chunk : IdChunks.of(messageIds)) {
+            changed += independent.call(
+                    jdbc -> jdbc.update(sql.markPublished(chunk.size()), statement -> setIds(statement, 0, chunk)));
+        }
+        return changed;
+    }
+
+    private static void setIds(PreparedStatement statement, int before, List<String> ids) throws SQLException {
+        int index = before;
+        for (String id : ids) {
+            statement.setString(++index, id);
+        }
+    }
+
+    /** Without strict mode MySQL would cut what is too long instead of refusing it. */
+    private static void checkLengths(OutgoingMessage message) {
+        checkLength("topic", message.topic(), message);
+        checkLength("tag", message.tag(), message);
+        checkLength("key", message.key(), message);
+    }
+
+    private static void checkLength(String what, @Nullable String text, OutgoingMessage message) {
+        if (text != null && text.length() > MAX_TEXT) {
+            throw new InvalidMessageException("The " + what + " of a message to topic '" + message.topic() + "' has "
+                    + text.length() + " characters, but " + MAX_TEXT + " is the most. Use a shorter one.");
+        }
+    }
+
+    private static List<String> ids(List<OutgoingMessage> messages) {
+        return messages.stream().map(message -> message.id().value()).toList();
+    }
+}

@@ -1,0 +1,89 @@
+package io.rmqtx.store;
+
+import io.rmqtx.spi.StoreDialect;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of the message table, composed once per dialect and number of rows. */
+final class MessageSql {
+
+    /** How many rows one statement takes at most: a bound for the statement's length and for its locks. */
+    static final int MAX_ROWS = 256;
+
+    private static final String COLUMNS = "message_id, application, mode, status, topic, tag, message_key, headers,"
+            + " payload, attempts, next_attempt_at, created_at";
+
+    private final String row;
+    private final @Nullable String[] inserts = new @Nullable String[MAX_ROWS + 1];
+    private final String now;
+    private final String fence;
+
+    MessageSql(StoreDialect dialect) {
+        this.now = dialect.currentEpochMillis();
+        // VALUES rather than SELECT ... WHERE: on InnoDB INSERT ... SELECT holds the table's auto-increment lock until
+        // the statement ends, and one that waits for a fence in progress would hold up every other insert. An id that
+        // is too old yields NULL for a column that must not be NULL.
+        this.row = "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + now + " + ?, CASE WHEN " + now + " <= ? THEN " + now
+                + " END)";
+        this.fence = ("INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, attempts,"
+                        + " next_attempt_at, created_at) VALUES (?, ?, ?, 'ABORTED', ?, 0, " + now + ", " + now + ") "
+                        + dialect.onDuplicateDoNothing())
+                .trim();
+    }
+
+    /** Inserts so many rows: id, application, mode, topic, tag, key, headers, body, due after ms, latest ms each. */
+    String insert(int rows) {
+        String known = inserts[rows];
+        if (known == null) {
+            known = "INSERT INTO rmq_tx_message (" + COLUMNS + ") VALUES " + repeated(row, rows);
+            inserts[rows] = known;
+        }
+        return known;
+    }
+
+    /** Inserts an aborted row: id, application, mode, topic. */
+    String fence() {
+        return fence;
+    }
+
+    /** Reads mode and status: id. */
+    String find() {
+        return "SELECT mode, status FROM rmq_tx_message WHERE message_id = ?";
+    }
+
+    /** Reads which of so many ids exist. */
+    String existing(int ids) {
+        return "SELECT message_id FROM rmq_tx_message WHERE message_id IN (" + repeated("?", ids) + ")";
+    }
+
+    /** Moves the next attempt of so many pending rows: ms from now, ids. */
+    String postpone(int ids) {
+        return "UPDATE rmq_tx_message SET next_attempt_at = " + now + " + ? WHERE message_id IN (" + repeated("?", ids)
+                + ") AND " + statusIs("'PENDING'");
+    }
+
+    /** Marks so many rows published: ids. */
+    String markPublished(int ids) {
+        return "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + now + ", next_attempt_at = " + now
+                + ", lease_owner = NULL, lease_until = NULL WHERE message_id IN (" + repeated("?", ids) + ") AND "
+                + statusIs("'PENDING', 'DEAD'");
+    }
+
+    /**
+     * In a form for which no optimizer uses the index on the status: an update that walks along it waits for the
+     * uncommitted rows of business transactions that have nothing to do with it.
+     */
+    private static String statusIs(String list) {
+        return "CASE WHEN status IN (" + list + ") THEN 1 ELSE 0 END = 1";
+    }
+
+    /** Every statement there is, for tests of the SQL itself. */
+    Stream<String> all() {
+        return Stream.of(insert(1), insert(2), fence(), find(), existing(2), postpone(2), markPublished(2));
+    }
+
+    private static String repeated(String part, int times) {
+        return String.join(", ", IntStream.range(0, times).mapToObj(i -> part).toList());
+    }
+}

@@ -1,0 +1,66 @@
+package io.rmqtx.store;
+
+import io.rmqtx.spi.MessageIdGenerator;
+import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.StoreDialect;
+import java.time.Clock;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * The tables of rmq-tx and the message ids. By name after everything that defines data sources and transaction managers
+ * or migrates databases, as these classes are called in Spring Boot 3.5 and in 4.x.
+ */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration",
+            "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
+            "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration",
+            "org.springframework.boot.autoconfigure.liquibase.LiquibaseAutoConfiguration",
+            "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration",
+            "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+            "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+            "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
+        })
+@ConditionalOnProperty(prefix = "rmq-tx", name = "enabled", matchIfMissing = true)
+@EnableConfigurationProperties({StoreProperties.class, KeyProperties.class})
+public final class StoreAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    static ReliableStores rmqTxStores(
+            ListableBeanFactory beans,
+            ObjectProvider<StoreDialect> dialects,
+            StoreProperties schema,
+            KeyProperties keys,
+            Environment environment) {
+        return new DefaultReliableStores(
+                beans,
+                new StoreDialects(dialects.orderedStream().toList()),
+                schema.getInitialize(),
+                keys.getKeyWait(),
+                application(environment));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    static MessageIdGenerator rmqTxMessageIdGenerator() {
+        return new UuidV7Generator(Clock.systemUTC());
+    }
+
+    /** For people who read the table; whether there must be a name is for those to say who need it as a group. */
+    private static String application(Environment environment) {
+        String own = environment.getProperty("rmq-tx.application", "");
+        return own.isBlank() ? environment.getProperty("spring.application.name", "") : own;
+    }
+}
