@@ -6,7 +6,6 @@ import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyContext;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
-import org.apache.rocketmq.client.impl.consumer.ProcessQueue;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +18,13 @@ final class DeliveryListener implements MessageListenerConcurrently {
     // With the default key-wait 50 s, far below the client's consume time-out.
     private static final int LOCAL_ROUNDS = 5;
 
-    private final DefaultMQPushConsumer consumer;
+    private final ClientInternals internals;
     private final MessageConsumption consumption;
     private final LaterDelivery later;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     DeliveryListener(DefaultMQPushConsumer consumer, MessageConsumption consumption) {
-        this.consumer = consumer;
+        this.internals = new ClientInternals(consumer);
         this.consumption = consumption;
         this.later = new LaterDelivery(consumer);
     }
@@ -90,13 +89,7 @@ final class DeliveryListener implements MessageListenerConcurrently {
 
     // The client neither acknowledges nor sends back what belongs to a dropped queue: no attempt is counted.
     private ConsumeConcurrentlyStatus untouched(ConsumeConcurrentlyContext context) {
-        ProcessQueue queue = consumer.getDefaultMQPushConsumerImpl()
-                .getRebalanceImpl()
-                .getProcessQueueTable()
-                .get(context.getMessageQueue());
-        if (queue != null) {
-            queue.setDropped(true);
-        }
+        internals.drop(context.getMessageQueue());
         return ConsumeConcurrentlyStatus.RECONSUME_LATER;
     }
 }

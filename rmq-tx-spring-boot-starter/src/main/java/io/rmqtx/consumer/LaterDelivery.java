@@ -23,18 +23,17 @@ final class LaterDelivery {
     private static final int SHORTEST_DELAY_LEVEL = 1;
 
     private final DefaultMQPushConsumer consumer;
+    private final ClientInternals internals;
 
     LaterDelivery(DefaultMQPushConsumer consumer) {
         this.consumer = consumer;
+        this.internals = new ClientInternals(consumer);
     }
 
     /** Sends the copy. Only when this returns may the original be acknowledged. */
     void send(MessageExt original) throws DeliveryFailedException, InterruptedException {
         try {
-            SendResult result = consumer.getDefaultMQPushConsumerImpl()
-                    .getmQClientFactory()
-                    .getDefaultMQProducer()
-                    .send(copyOf(original));
+            SendResult result = internals.send(copyOf(original));
             // FLUSH_DISK_TIMEOUT and the like: the copy may get lost, so the original stays.
             if (result.getSendStatus() != SendStatus.SEND_OK) {
                 throw new DeliveryFailedException("The broker answered " + result.getSendStatus() + ".", null);
@@ -54,8 +53,7 @@ final class LaterDelivery {
         });
         String origin = MessageAccessor.getOriginMessageId(original);
         MessageAccessor.setOriginMessageId(copy, origin == null || origin.isBlank() ? original.getMsgId() : origin);
-        MessageAccessor.putProperty(
-                copy, MessageConst.PROPERTY_RETRY_TOPIC, consumer.withNamespace(original.getTopic()));
+        MessageAccessor.putProperty(copy, MessageConst.PROPERTY_RETRY_TOPIC, internals.wireName(original.getTopic()));
         MessageAccessor.setReconsumeTime(copy, String.valueOf(original.getReconsumeTimes()));
         // Not less than the count, or the broker would put the copy into the dead-letter queue.
         MessageAccessor.setMaxReconsumeTimes(

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,9 +104,9 @@ final class ListenerContainer {
     }
 
     private void warnIfNothingIsThere(DefaultMQPushConsumer client) {
-        MQClientInstance instance = client.getDefaultMQPushConsumerImpl().getmQClientFactory();
+        ClientInternals internals = new ClientInternals(client);
         List<String> unknown = group.subscriptions().keySet().stream()
-                .filter(topic -> !instance.getTopicRouteTable().containsKey(client.withNamespace(topic)))
+                .filter(topic -> !internals.hasRoute(topic))
                 .toList();
         if (unknown.isEmpty()) {
             log.info("Consumer group '{}' consumes {}.", group.name(), group.subscriptions());

@@ -50,6 +50,7 @@ final class OnceOnly {
      * @throws Throwable what the business threw, or the transaction; both are rolled back, unless it was the commit
      */
     Outcome run(String key, String messageId, Business business, Runnable onBusy) throws Throwable {
+        long started = System.nanoTime();
         if (attempt(key, messageId, business) instanceof Finished finished) {
             return finished.outcome();
         }
@@ -59,14 +60,13 @@ final class OnceOnly {
             return Outcome.BUSY;
         }
         try {
-            return repeat(key, messageId, business);
+            return repeat(key, messageId, business, started);
         } finally {
             waiters.release();
         }
     }
 
-    private Outcome repeat(String key, String messageId, Business business) throws Throwable {
-        long started = System.nanoTime();
+    private Outcome repeat(String key, String messageId, Business business, long started) throws Throwable {
         long pause = 1;
         while (System.nanoTime() - started < keyWait.toNanos()) {
             Step step = attempt(key, messageId, business);
