@@ -76,6 +76,7 @@ final class BrokerNode {
             powerCut.logFlushed(broker.store().getMaxPhyOffset());
             NoReplication.install(broker.store());
             PatientTransactionService.install(broker);
+            broker.stopSpinningMetrics();
             installer.install(broker);
             broker.start();
         } catch (EmbeddedRocketMqException e) {
@@ -83,7 +84,7 @@ final class BrokerNode {
             throw e;
         } catch (Exception e) {
             installer.close();
-            QuickStop.run(broker::shutdown);
+            stopHalfStarted(broker, e);
             throw new EmbeddedRocketMqException(
                     "the broker did not start on " + address() + " in " + directory + ": " + e.getMessage()
                             + "; is another broker using the directory or the port?",
@@ -92,6 +93,14 @@ final class BrokerNode {
         running = broker;
         faults = installer;
         register(ALWAYS_THERE, 1);
+    }
+
+    private static void stopHalfStarted(LoopbackBroker broker, Exception reason) {
+        try {
+            QuickStop.run(broker::shutdown);
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.rmqtx.embedded;
 
-/** Settings of the RocketMQ client that make it start quickly, which tests need and production does not. */
+/** What makes RocketMQ's clients start and stop quickly, which tests need and production does not. */
 public final class ClientTuning {
 
     private ClientTuning() {}
@@ -16,6 +16,14 @@ public final class ClientTuning {
     public static void fastForTests() {
         setIfAbsent("rocketmq.client.rebalance.waitInterval", "1000");
         setIfAbsent("rocketmq.client.rebalance.minInterval", "100");
+    }
+
+    /**
+     * Runs a client's {@code shutdown}, as in {@code stopQuickly(producer::shutdown)}, without the up to three seconds
+     * that it spends waiting for a thread of its own that polls. Returns when the client is shut down.
+     */
+    public static void stopQuickly(Runnable shutdown) {
+        QuickStop.run(shutdown);
     }
 
     private static void setIfAbsent(String key, String value) {

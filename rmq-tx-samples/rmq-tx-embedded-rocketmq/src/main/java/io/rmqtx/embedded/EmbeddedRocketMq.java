@@ -40,6 +40,10 @@ public final class EmbeddedRocketMq implements AutoCloseable {
     static {
         // Before classes of RocketMQ read them. Without the version the name server ignores the broker's topics.
         ClientTuning.fastForTests();
+        if (Runtime.version().feature() >= 24 && System.getProperty("io.netty.noUnsafe") == null) {
+            // Netty 4.2 goes without Unsafe there, and RocketMQ's shutdown then fails.
+            System.setProperty("io.netty.noUnsafe", "false");
+        }
         System.setProperty(RemotingCommand.REMOTING_VERSION_KEY, Integer.toString(MQVersion.CURRENT_VERSION));
     }
 
@@ -145,9 +149,14 @@ public final class EmbeddedRocketMq implements AutoCloseable {
      *   <li>With synchronous flush everything acknowledged is there.
      * </ul>
      *
-     * <p>A half message that survives without its end is checked again. The positions of consumer groups fall back to
-     * those of the last flush, with synchronous flush to those that the broker wrote last, at most five seconds
-     * before: messages may be consumed again, none is skipped. Topics and groups survive always.
+     * <p>A half message that survives without its end is checked again, once the producer's next heartbeat (every 30 s
+     * by default) has connected it to the broker. The positions of consumer groups at the broker fall back to those of
+     * the last flush, with synchronous flush to those that the broker wrote last, at most five seconds before: messages
+     * may be consumed again. Topics and groups survive always.
+     *
+     * <p>A consumer that runs through the cut keeps its own positions in memory. Where they lie behind the end of the
+     * log that is left, it skips messages that are stored at those offsets afterwards, as with any broker that lost
+     * acknowledged messages.
      */
     public synchronized void killBroker() {
         broker.kill();

@@ -120,8 +120,8 @@ public final class EmbeddedRocketMqExtension
     }
 
     /** In JUnit's root store, which closes it after the last test of the JVM. */
-    @SuppressWarnings("deprecation") // JUnit closes an AutoCloseable only from 5.13 on
-    private static final class SharedInstance implements ExtensionContext.Store.CloseableResource {
+    @SuppressWarnings("deprecation") // before 5.13 JUnit closes only its own type, from then on it warns of that
+    private static final class SharedInstance implements ExtensionContext.Store.CloseableResource, AutoCloseable {
 
         private static @Nullable EmbeddedRocketMq instance;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.remoting.netty.NettyRemotingAbstract;
 import org.apache.rocketmq.remoting.netty.NettyRequestProcessor;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before one of the broker's request processors; null as the answer means that none is sent. */
@@ -64,7 +65,7 @@ abstract class FaultyProcessor implements NettyRequestProcessor {
         try {
             answer = execute(context, request);
         } catch (Exception e) {
-            answer = RemotingCommand.createResponseCommand(1, "delayed request failed: " + e);
+            answer = RemotingCommand.createResponseCommand(ResponseCode.SYSTEM_ERROR, "delayed request failed: " + e);
         }
         NettyRemotingAbstract.writeResponse(context.channel(), request, answer, null, null);
     }

@@ -1,17 +1,22 @@
 package io.rmqtx.embedded;
 
-import java.lang.reflect.Field;
 import java.util.concurrent.ExecutorService;
 import org.apache.rocketmq.auth.config.AuthConfig;
 import org.apache.rocketmq.broker.BrokerController;
 import org.apache.rocketmq.common.BrokerConfig;
+import org.apache.rocketmq.common.ServiceThread;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
 import org.apache.rocketmq.remoting.netty.NettyServerConfig;
 import org.apache.rocketmq.store.DefaultMessageStore;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
+import org.apache.rocketmq.store.rocksdb.MessageRocksDBStorage;
+import org.rocksdb.RocksDB;
 
 /** The broker, with what must differ from the one in production. */
 final class LoopbackBroker extends BrokerController {
+
+    private static final String HOME = "user.home";
+    private static final String METRICS = "transactionMetricsFlushService";
 
     private volatile boolean dies;
 
@@ -40,25 +45,48 @@ final class LoopbackBroker extends BrokerController {
         }
     }
 
+    /**
+     * The store opens a RocksDB that it does not use, whose own log lies below the home directory: RocketMQ offers no
+     * setting for that place. Pretending another home for these few milliseconds keeps the real one clean.
+     */
+    @Override
+    public boolean initializeMessageStore() {
+        RocksDB.loadLibrary(); // the slow part, which needs no pretence
+        synchronized (LoopbackBroker.class) {
+            String home = System.getProperty(HOME);
+            System.setProperty(HOME, getBrokerConfig().getRocketmqHome());
+            try {
+                return super.initializeMessageStore();
+            } finally {
+                if (home == null) {
+                    System.clearProperty(HOME);
+                } else {
+                    System.setProperty(HOME, home);
+                }
+            }
+        }
+    }
+
+    /**
+     * Between initialisation and start. The service that writes the numbers of half messages by topic spins a whole
+     * core for its first ten seconds; they are written when the broker stops, too, and nobody here reads them before.
+     */
+    void stopSpinningMetrics() {
+        if (Internals.get(BrokerController.class, METRICS, this) instanceof ServiceThread service) {
+            service.shutdown();
+        }
+        Internals.set(BrokerController.class, METRICS, this, null);
+    }
+
     @Override
     public void shutdown() {
         Object rocksDb = getMessageStore() == null ? null : store().getMessageRocksDBStorage();
         super.shutdown();
-        if (rocksDb != null) {
-            stopForgottenScheduler(rocksDb);
-        }
-    }
-
-    /** RocketMQ 5.5.0 never stops it, and its thread is no daemon: the JVM would not exit. */
-    private static void stopForgottenScheduler(Object rocksDb) {
-        try {
-            Field scheduler = rocksDb.getClass().getDeclaredField("scheduler");
-            scheduler.setAccessible(true);
-            ((ExecutorService) scheduler.get(rocksDb)).shutdownNow();
-        } catch (ReflectiveOperationException e) {
-            throw new EmbeddedRocketMqException(
-                    "this version of RocketMQ is not supported: MessageRocksDBStorage has no field 'scheduler'; use 5.5.0",
-                    e);
+        // RocketMQ 5.5.0 never stops it, and its thread is no daemon: the JVM would not exit.
+        if (rocksDb != null
+                && Internals.get(MessageRocksDBStorage.class, "scheduler", rocksDb)
+                        instanceof ExecutorService scheduler) {
+            scheduler.shutdownNow();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.rmqtx.embedded;
 
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,10 +24,8 @@ final class NoReplication implements HAService {
     private final WaitNotifyObject waitNotify = new WaitNotifyObject();
 
     /** Between the load of the store and its start. */
-    static void install(DefaultMessageStore store) throws ReflectiveOperationException {
-        Field field = DefaultMessageStore.class.getDeclaredField("haService");
-        field.setAccessible(true);
-        field.set(store, new NoReplication());
+    static void install(DefaultMessageStore store) {
+        Internals.set(DefaultMessageStore.class, "haService", store, new NoReplication());
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.rmqtx.embedded;
 
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Shuts a name server or broker down without the 12 to 15 seconds that it spends in sleeps and in joins of threads that
+ * Shuts a name server, broker or client down without the 12 to 15 seconds that it spends in sleeps and in joins of threads that
  * sleep: watches the thread that shuts down, and wakes what it waits for.
  */
 final class QuickStop {
@@ -11,13 +13,23 @@ final class QuickStop {
     private static final String STORE = "org.apache.rocketmq.store.DefaultMessageStore";
     private static final String SERVICE_THREAD = "org.apache.rocketmq.common.ServiceThread";
 
-    /** They poll with a time-out, and survive an interruption: the only harm to another instance is one early poll. */
-    private static final Set<String> POLLING_THREADS = Set.of("NettyEventExecutor", "QueueLockManager");
+    /** They poll or sleep, and survive an interruption: the only harm to another instance is one early poll. */
+    private static final Set<String> POLLING_THREADS =
+            Set.of("NettyEventExecutor", "QueueLockManager", "PopBufferMergeService");
 
     private QuickStop() {}
 
     static void run(Runnable shutdown) {
-        Thread stopper = new Thread(shutdown, "embedded-rocketmq-stop");
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Thread stopper = new Thread(
+                () -> {
+                    try {
+                        shutdown.run();
+                    } catch (RuntimeException e) {
+                        failure.set(e);
+                    }
+                },
+                "embedded-rocketmq-stop");
         stopper.setDaemon(true);
         stopper.start();
         boolean storeWoken = false;
@@ -39,6 +51,10 @@ final class QuickStop {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
         }
     }
 

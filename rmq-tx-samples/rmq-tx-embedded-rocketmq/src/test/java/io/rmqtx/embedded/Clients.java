@@ -51,6 +51,8 @@ final class Clients implements AutoCloseable {
         DefaultMQProducer producer = new DefaultMQProducer(unique("producers"));
         producer.setNamesrvAddr(rocketMq.nameServerAddress());
         producer.setInstanceName(unique("instance"));
+        producer.setPollNameServerInterval(1000);
+        producer.setHeartbeatBrokerInterval(1000);
         producer.start();
         closers.push(producer::shutdown);
         return producer;
@@ -60,6 +62,8 @@ final class Clients implements AutoCloseable {
         TransactionMQProducer producer = new TransactionMQProducer(unique("tx_producers"), List.of(topic));
         producer.setNamesrvAddr(rocketMq.nameServerAddress());
         producer.setInstanceName(unique("instance"));
+        producer.setPollNameServerInterval(1000);
+        producer.setHeartbeatBrokerInterval(1000);
         producer.setTransactionListener(new TransactionListener() {
             @Override
             public LocalTransactionState executeLocalTransaction(Message message, Object argument) {
@@ -132,6 +136,6 @@ final class Clients implements AutoCloseable {
 
     @Override
     public void close() {
-        closers.forEach(Runnable::run);
+        closers.forEach(ClientTuning::stopQuickly);
     }
 }

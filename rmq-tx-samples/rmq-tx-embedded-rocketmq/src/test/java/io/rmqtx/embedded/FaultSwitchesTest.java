@@ -17,6 +17,7 @@ import org.apache.rocketmq.client.producer.LocalTransactionState;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.sysflag.MessageSysFlag;
 import org.apache.rocketmq.remoting.exception.RemotingTimeoutException;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
@@ -102,10 +103,10 @@ class FaultSwitchesTest {
     void sendsAreRefusedDelayedAndLeftUnanswered() throws Exception {
         producer.setRetryTimesWhenSendFailed(0);
         producer.send(message(topic, "warm"));
-        faults.failSends(ResponseCode.SYSTEM_BUSY, 1);
+        faults.failSends(ResponseCode.MESSAGE_ILLEGAL, 1);
         MQBrokerException refused =
                 assertThrows(MQBrokerException.class, () -> producer.send(message(topic, "refused")));
-        assertEquals(ResponseCode.SYSTEM_BUSY, refused.getResponseCode());
+        assertEquals(ResponseCode.MESSAGE_ILLEGAL, refused.getResponseCode());
         assertEquals(1, rocketMq.count(topic));
 
         faults.delaySends(Duration.ofMillis(600), 1);
@@ -157,5 +158,16 @@ class FaultSwitchesTest {
         assertThrows(MQClientException.class, () -> producer.queryMessage(topic, "k", 1, 0, Long.MAX_VALUE));
         assertThrows(Exception.class, () -> producer.viewMessage(topic, sent.getOffsetMsgId()));
         assertTrue(faults.seenQueries() >= 2);
+        faults.reset();
+        faults.dropQueries(1);
+        assertThrows(Exception.class, () -> producer.getDefaultMQProducerImpl()
+                .getMqClientFactory()
+                .getMQClientAPIImpl()
+                .viewMessage(
+                        rocketMq.brokerAddress(),
+                        topic,
+                        MessageDecoder.decodeMessageId(sent.getOffsetMsgId()).getOffset(),
+                        300));
+        assertEquals(1, faults.seenQueries());
     }
 }

@@ -49,16 +49,20 @@ class PowerCutTest {
                     .until(() -> bodies(rocketMq, topic).equals(List.of("kept", "kept half")));
 
             producer.send(message(topic, "new"));
-            clients.consumer(topic, group, ConsumeConcurrentlyStatus.CONSUME_SUCCESS);
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> clients.received.keySet().containsAll(List.of("kept", "kept half", "new")));
+            try (Clients first = new Clients(rocketMq)) {
+                first.consumer(topic, group, ConsumeConcurrentlyStatus.CONSUME_SUCCESS);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> first.received.keySet().containsAll(List.of("kept", "kept half", "new")));
+            }
 
-            // positions ahead of the log would have the consumer skip what is sent next
+            // The group's position at the broker is ahead of what the next cut leaves of the log: it must fall back,
+            // or the group would skip what is sent next.
             rocketMq.killBroker();
             rocketMq.startBroker();
-            assertEquals(List.of("kept"), bodies(rocketMq, topic).subList(0, 1));
+            assertEquals("kept", bodies(rocketMq, topic).get(0));
             producer.send(message(topic, "after the second cut"));
-            await().atMost(Duration.ofSeconds(15)).until(() -> clients.received.containsKey("after the second cut"));
+            clients.consumer(topic, group, ConsumeConcurrentlyStatus.CONSUME_SUCCESS);
+            await().atMost(Duration.ofSeconds(10)).until(() -> clients.received.containsKey("after the second cut"));
         }
     }
 

