@@ -34,8 +34,12 @@ class BrokerAwayTest {
 
     @Test
     void startsWithoutANameServer(CapturedOutput output) throws Exception {
-        consumesAfter("no-name-server", output, () -> ROCKETMQ.get().stopNameServer(), () -> ROCKETMQ.get()
-                .startNameServer());
+        consumesAfter(
+                "no-name-server",
+                "could not start with name server",
+                output,
+                () -> ROCKETMQ.get().stopNameServer(),
+                () -> ROCKETMQ.get().startNameServer());
     }
 
     private static void consumesAfter(String topic, String said, CapturedOutput output, Runnable away, Runnable back)

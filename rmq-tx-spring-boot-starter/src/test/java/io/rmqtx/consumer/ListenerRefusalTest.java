@@ -213,7 +213,7 @@ class ListenerRefusalTest {
         void on(String body) {}
     }
 
-    @SuppressWarnings("UnusedMethod")
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"})
     static class PrivateMethod {
         @ReliableListener(topic = "t", group = "g")
         private void on(String body) {}
