@@ -4,9 +4,11 @@ import io.rmqtx.serialize.SerializeAutoConfiguration;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.store.StoreAutoConfiguration;
 import io.rmqtx.testing.TestDatabase;
+import io.rmqtx.transport.TransportAutoConfiguration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
@@ -68,7 +70,9 @@ final class ConsumerApp implements AutoCloseable {
     ConsumerApp clients(Consumer<DefaultMQPushConsumer> customizer) {
         String nameServer = (String) properties.get("rmq-tx.name-server");
         context.registerBean("rmqTxConsumerClientFactory", ConsumerClientFactory.class, () -> group -> {
-            DefaultMQPushConsumer client = new NameServerConsumerClientFactory(nameServer).create(group);
+            DefaultMQPushConsumer client = new DefaultMQPushConsumer(group);
+            client.setNamesrvAddr(nameServer);
+            client.setInstanceName(UUID.randomUUID().toString());
             client.setPollNameServerInterval(500);
             client.setHeartbeatBrokerInterval(500);
             client.setPersistConsumerOffsetInterval(500);
@@ -90,7 +94,10 @@ final class ConsumerApp implements AutoCloseable {
         context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
         context.register(Database.class);
         context.register(Configurations.getClasses(AutoConfigurations.of(
-                StoreAutoConfiguration.class, SerializeAutoConfiguration.class, ConsumerAutoConfiguration.class)));
+                StoreAutoConfiguration.class,
+                SerializeAutoConfiguration.class,
+                TransportAutoConfiguration.class,
+                ConsumerAutoConfiguration.class)));
         context.refresh();
         return this;
     }

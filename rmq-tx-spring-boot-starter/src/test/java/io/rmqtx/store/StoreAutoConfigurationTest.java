@@ -7,7 +7,6 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.ReliableStores;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -60,14 +59,5 @@ final class StoreAutoConfigurationTest {
         runner.withBean(MessageIdGenerator.class, () -> own)
                 .run(context ->
                         assertThat(context.getBean(MessageIdGenerator.class)).isSameAs(own));
-    }
-
-    @Test
-    void bindsTheKeyWait() {
-        runner.run(context ->
-                assertThat(context.getBean(KeyProperties.class).getKeyWait()).isEqualTo(Duration.ofSeconds(5)));
-        runner.withPropertyValues("rmq-tx.consumer.key-wait=2s", "rmq-tx.consumer.threads=4")
-                .run(context -> assertThat(context.getBean(KeyProperties.class).getKeyWait())
-                        .isEqualTo(Duration.ofSeconds(2)));
     }
 }
