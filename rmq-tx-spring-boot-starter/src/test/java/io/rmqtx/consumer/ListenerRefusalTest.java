@@ -91,7 +91,7 @@ class ListenerRefusalTest {
     @Test
     void aMissingNameServerIsRefused() {
         ConsumerApp app = new ConsumerApp(database, "").defaultClients().bean(new Fine());
-        assertThat(refusal(app)).contains("'fine'", "Set [rmq-tx.name-server]");
+        assertThat(refusal(app)).contains("No RocketMQ name server is configured", "Set rmq-tx.name-server");
     }
 
     @Test

@@ -25,13 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** P1: the message is visible if, and only if, the local transaction committed. */
 @ParameterizedClass
-@EnumSource(
-        value = TestDatabaseKind.class,
-        names = {"H2", "MARIADB"})
+@MethodSource("io.rmqtx.testing.TestDatabaseKind#ofThisTier")
 class AtomicMessageTest {
 
     @RegisterExtension
@@ -224,6 +222,18 @@ class AtomicMessageTest {
         assertThat(service.visible()).hasSize(1);
         assertThat(service.events.checks)
                 .anyMatch(check -> check.messageId().equals(id) && check.answer() == CheckBackAnswer.COMMIT);
+    }
+
+    @Test
+    void aCheckBackStaysUnansweredWhileABrokerDoesNotSayWhetherTheMessageIsVisible() {
+        ROCKET_MQ.get().faults().dropEndTransaction(1);
+        ROCKET_MQ.get().faults().queryUnavailable(1);
+
+        service.orders.place(new Order("o1", 5));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> answered(CheckBackAnswer.COMMIT, "committed") == 1);
+        assertThat(answered(CheckBackAnswer.UNKNOWN, "not every broker said")).isOne();
+        assertThat(service.visible()).hasSize(1);
     }
 
     @Test
