@@ -8,6 +8,8 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.store.StoreProperties.Initialize;
 import io.rmqtx.testing.TestDatabase;
 import io.rmqtx.testing.TestDatabaseKind;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +66,7 @@ abstract class SchemaContract {
         ExecutorService threads = Executors.newFixedThreadPool(instances);
         try {
             List<Future<String>> ids = new ArrayList<>();
-            database.dataSource();
+            warmUp(instances);
             for (int i = 0; i < instances; i++) {
                 ids.add(threads.submit(() -> {
                     start.await(10, SECONDS);
@@ -78,6 +80,17 @@ abstract class SchemaContract {
             assertThat(different).hasSize(1);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    /** Opens so many connections, so that the instances do not meet one after the other. */
+    private void warmUp(int connections) throws SQLException {
+        List<Connection> open = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            open.add(database.dataSource().getConnection());
+        }
+        for (Connection connection : open) {
+            connection.close();
         }
     }
 
