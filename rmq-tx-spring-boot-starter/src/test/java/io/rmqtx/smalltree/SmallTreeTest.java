@@ -31,6 +31,7 @@ class SmallTreeTest {
                         ProcessHandle.current().info().command().orElse("java"),
                         "-cp",
                         classPath(),
+                        "-Duser.home=" + directory, // where the client writes its log
                         "-Drocketmq.client.rebalance.waitInterval=1000",
                         "-Drocketmq.client.rebalance.minInterval=100",
                         SmallTreeMain.class.getName(),
