@@ -1,5 +1,7 @@
 package io.rmqtx;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The transaction came too late: the broker's check-back was already answered with "roll back", or the message id is
  * older than the longest permitted call. The transaction must not commit, and its statements were rolled back.
@@ -10,6 +12,11 @@ public final class FencedTransactionException extends RmqTxException {
 
     /** With the message id, the rule and the way out. */
     public FencedTransactionException(String message) {
-        super(message, null);
+        this(message, null);
+    }
+
+    /** With the message id, the rule, the way out, and what was thrown. */
+    public FencedTransactionException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The message itself is wrong (payload that does not serialise, too large, no key where one was declared, illegal
- * header): trying again without a change is pointless. The business method did not run.
+ * header): trying again without a change is pointless. Nothing was written: the business
+ * method did not run, or its transaction was rolled back.
  */
 public final class InvalidMessageException extends RmqTxException {
 

@@ -43,7 +43,7 @@ public @interface ReliableListener {
     String tags() default "*";
 
     /**
-     * An expression for the idempotency key, which sees {@code #payload}, {@code #headers} and {@code #context}. Empty:
+     * An expression for the idempotency key within the topic, which sees {@code #payload}, {@code #headers} and {@code #context}. Empty:
      * the message id, which is the same across every re-send and replay. An expression that yields {@code null} or
      * blank text sends the message to the dead-letter queue.
      */

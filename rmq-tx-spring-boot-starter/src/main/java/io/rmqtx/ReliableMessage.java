@@ -16,7 +16,8 @@ import java.lang.annotation.Target;
  * instance of the application.
  *
  * <p><b>Guaranteed:</b> the message is never visible to consumers when the transaction was rolled back; once the
- * transaction committed, the message reaches the topic. <b>Not guaranteed:</b> that it reaches the topic exactly once.
+ * transaction committed, the message reaches the topic, as long as the broker keeps its half message and asks about it
+ * (a relay that needs neither is still to come). <b>Not guaranteed:</b> that it reaches the topic exactly once.
  * A crash can leave two copies with the same message id; {@link ReliableListener} absorbs them.
  *
  * <p>If the half message cannot be sent, the call fails with a {@link MessageSendException} and nothing has happened:

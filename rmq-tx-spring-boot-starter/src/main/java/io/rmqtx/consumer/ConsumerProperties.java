@@ -75,7 +75,7 @@ public final class ConsumerProperties {
                     "Set [rmq-tx.consumer.threads] to what the connection pool can serve.");
         }
         // The client delivers again what runs for more than its consume time-out of 15 minutes.
-        between("key-wait", keyWait, Duration.ofMinutes(5));
+        between("key-wait", keyWait, Duration.ofMinutes(2));
         between("shutdown-wait", shutdownWait, Duration.ofMinutes(15));
     }
 

@@ -118,7 +118,9 @@ final class IdempotencyKey {
             throw new UnreadableMessageException(
                     "The key expression '" + text + "' cannot be evaluated for this message.", e);
         }
-        return checked(value == null ? null : value.toString(), "The key by the expression '" + text + "'");
+        String key = checked(value == null ? null : value.toString(), "The key by the expression '" + text + "'");
+        // One order is created and paid in two topics: in a group that hears both, these are two messages.
+        return checked(context.topic() + ":" + key, "Topic and key by the expression '" + text + "'");
     }
 
     private static String checked(@Nullable String key, String what) {

@@ -74,11 +74,23 @@ final class OnceOnly {
                 return finished.outcome();
             }
             if (step instanceof Busy busy && !busy.released()) {
-                Thread.sleep(pause);
+                if (!pause(pause)) {
+                    return Outcome.BUSY; // the client shuts down: nothing has failed
+                }
                 pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
             }
         }
         return Outcome.BUSY;
+    }
+
+    private static boolean pause(long millis) {
+        try {
+            Thread.sleep(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Step attempt(String key, String messageId, Business business) throws Throwable {

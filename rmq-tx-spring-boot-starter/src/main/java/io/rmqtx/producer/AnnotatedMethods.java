@@ -6,11 +6,13 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.MessageSerializer;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
@@ -28,6 +31,14 @@ import org.springframework.util.StringUtils;
 final class AnnotatedMethods {
 
     private static final DefaultParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+    private static final Set<Integer> WITHOUT_TRANSACTION =
+            Set.of(TransactionDefinition.PROPAGATION_NOT_SUPPORTED, TransactionDefinition.PROPAGATION_NEVER);
+
+    private static final Set<String> ASYNCHRONOUS =
+            Set.of("org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher");
+
+    private static final String COROUTINE = "kotlin.coroutines.Continuation";
 
     private final Map<MethodClassKey, AnnotatedMethod> cache = new ConcurrentHashMap<>();
     private final UnaryOperator<String> placeholders;
@@ -70,6 +81,7 @@ final class AnnotatedMethods {
         List<String> names = discovered == null ? List.of() : List.of(discovered);
         Set<String> variables = variables(names, method.getParameterCount());
         TransactionAttribute own = transactions.getTransactionAttribute(method, targetClass);
+        refuseImpossible(method, where, own);
         String ownManager = own == null || own.getQualifier() == null ? "" : own.getQualifier();
         List<MessageDefinition> messages = new ArrayList<>();
         for (ReliableMessage annotation : annotations(method)) {
@@ -89,6 +101,36 @@ final class AnnotatedMethods {
                 List.copyOf(messages),
                 own != null,
                 own == null ? AnnotatedMethod.defaults(method) : own);
+    }
+
+    private static void refuseImpossible(Method method, String where, @Nullable TransactionAttribute own) {
+        if (own != null && own.isReadOnly()) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " is in a read-only transaction, which cannot take the transaction"
+                            + " log row.",
+                    "Remove readOnly from its @Transactional.");
+        }
+        if (own != null && WITHOUT_TRANSACTION.contains(own.getPropagationBehavior())) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " needs a transaction, but its @Transactional excludes one"
+                            + " (NOT_SUPPORTED or NEVER).",
+                    "Use REQUIRED or REQUIRES_NEW.");
+        }
+        Class<?> result = method.getReturnType();
+        if (CompletionStage.class.isAssignableFrom(result)
+                || ASYNCHRONOUS.stream().anyMatch(name -> isNamed(result, name))
+                || Arrays.stream(method.getParameterTypes()).anyMatch(type -> isNamed(type, COROUTINE))) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " returns before its work is done (" + result.getName()
+                            + "), so its transaction would end too early.",
+                    "Make the method synchronous, and call it from the asynchronous one through its bean.");
+        }
+    }
+
+    private static boolean isNamed(Class<?> type, String name) {
+        return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
+                        .anyMatch(implemented -> implemented.getName().equals(name))
+                || type.getName().equals(name);
     }
 
     private MessageDefinition definition(

@@ -1,5 +1,6 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.FencedTransactionException;
 import io.rmqtx.MessageIds;
 import io.rmqtx.spi.AbortedMessageException;
 import io.rmqtx.spi.OutgoingMessage;
@@ -11,6 +12,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
@@ -49,18 +51,25 @@ final class HalfMessageInterceptor implements MethodInterceptor {
                 invocation.getMethod(),
                 target == null ? invocation.getMethod().getDeclaringClass() : target.getClass());
         List<OutgoingMessage> messages = factory.create(method, invocation);
-        if (messages.isEmpty()) {
-            return invocation.proceed();
-        }
         ReliableStore store = stores.forTransactionManager(method.transactionManager());
         if (joins(method, store)) {
+            messages.forEach(halfMessages::check);
             return proceed(proxied, new MessageCall(method, store, messages, true));
         }
+        return begin(method, store, messages, proxied);
+    }
+
+    private @Nullable Object begin(
+            AnnotatedMethod method,
+            ReliableStore store,
+            List<OutgoingMessage> messages,
+            ProxyMethodInvocation invocation)
+            throws Throwable {
         MessageCall call = new MessageCall(method, store, messages, false);
         halfMessages.send(call);
-        ProxyMethodInvocation again = (ProxyMethodInvocation) proxied.invocableClone();
+        ProxyMethodInvocation again = (ProxyMethodInvocation) invocation.invocableClone();
         try {
-            return proceed(proxied, call);
+            return proceed(invocation, call);
         } catch (AbortedMessageException e) {
             if (call.isEnlisted()) {
                 throw e; // not our insert: another call inside the method
@@ -68,22 +77,49 @@ final class HalfMessageInterceptor implements MethodInterceptor {
             // Waiting for a connection took longer than the broker waits before it asks, and the fence was faster.
             // Nothing has run yet, so the call may start once more, under new ids.
             events.callRestarted(call.messageIds());
-            MessageCall second = new MessageCall(method, store, factory.create(method, invocation), false);
-            halfMessages.send(second);
-            return proceed(again, second);
+            return beginAgain(method, store, again);
         }
     }
 
+    private @Nullable Object beginAgain(AnnotatedMethod method, ReliableStore store, ProxyMethodInvocation invocation)
+            throws Throwable {
+        MessageCall call = new MessageCall(method, store, factory.create(method, invocation), false);
+        halfMessages.send(call);
+        try {
+            return proceed(invocation, call);
+        } catch (AbortedMessageException e) {
+            throw call.isEnlisted() ? e : fenced(call, e);
+        }
+    }
+
+    private static FencedTransactionException fenced(MessageCall call, AbortedMessageException cause) {
+        return new FencedTransactionException(
+                "Twice in a row " + call.method().name() + " took longer to begin its transaction than the broker waits"
+                        + " before it asks (transactionTimeOut), the second time as message " + call.messageIds()
+                        + ". Nothing was written; the call can be repeated. Enlarge the connection pool, or the broker's"
+                        + " transactionTimeOut.",
+                cause);
+    }
+
     private static boolean joins(AnnotatedMethod method, ReliableStore store) {
-        return method.attribute().getPropagationBehavior() != TransactionDefinition.PROPAGATION_REQUIRES_NEW
-                && store.isTransactionActive();
+        if (method.attribute().getPropagationBehavior() == TransactionDefinition.PROPAGATION_REQUIRES_NEW
+                || !store.isTransactionActive()) {
+            return false;
+        }
+        if (store.isTransactionCompleting()) {
+            throw new IllegalTransactionStateException(method.name()
+                    + " was called while its transaction is being committed or rolled back (afterCommit, an AFTER_COMMIT"
+                    + " event listener): what it writes would belong to no transaction. Give it"
+                    + " @Transactional(propagation = Propagation.REQUIRES_NEW). Nothing was written.");
+        }
+        return true;
     }
 
     private @Nullable Object proceed(ProxyMethodInvocation invocation, MessageCall call) throws Throwable {
         invocation.setUserAttribute(CALL, call);
         try {
             Object result = invocation.proceed();
-            if (!call.isEnlisted()) {
+            if (!call.isEnlisted() && !call.isEmpty()) {
                 throw new IllegalStateException(
                         "The transaction log row of " + call.method().name()
                                 + " was not written, because the inner advice of rmq-tx did not run. The message is dropped,"

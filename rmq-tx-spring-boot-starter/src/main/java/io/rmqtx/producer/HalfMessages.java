@@ -29,6 +29,11 @@ final class HalfMessages {
         this.properties = properties;
     }
 
+    /** Checks what can be known of a message that is sent later, so that the method does not run in vain. */
+    void check(OutgoingMessage message) {
+        transport.checkMessage(message);
+    }
+
     /** Sends all half messages of a call; if one fails, those before it are rolled back. */
     void send(MessageCall call) {
         Duration timeout = call.isJoined() ? properties.joinedSendTimeout() : properties.sendTimeout();

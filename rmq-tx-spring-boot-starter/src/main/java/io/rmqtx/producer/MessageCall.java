@@ -42,6 +42,11 @@ final class MessageCall {
         return messages.stream().map(message -> message.id().value()).toList();
     }
 
+    /** Whether no condition held, so that there is nothing to send. */
+    boolean isEmpty() {
+        return messages.isEmpty();
+    }
+
     /** Whether it joins an outer transaction, so that its half messages are sent just before the commit. */
     boolean isJoined() {
         return joined;

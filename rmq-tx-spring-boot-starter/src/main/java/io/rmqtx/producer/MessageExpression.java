@@ -10,6 +10,9 @@ import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.SpelParserConfiguration;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -19,6 +22,9 @@ final class MessageExpression {
 
     private static final SpelExpressionParser PARSER = new SpelExpressionParser(
             new SpelParserConfiguration(SpelCompilerMode.MIXED, MessageExpression.class.getClassLoader()));
+
+    /** The components of {@link MessageRoot}. */
+    private static final Set<String> ROOT = Set.of("target", "method", "args");
 
     private static final Set<String> ALWAYS_THERE = Set.of("root", "this");
 
@@ -47,6 +53,7 @@ final class MessageExpression {
                     "Correct it. A literal text needs quotes of its own, as in tag = \"'CREATED'\".",
                     e);
         }
+        refuseBareName(parsed.getAST(), attribute, where);
         Set<String> unknown = new TreeSet<>();
         collectUnknown(parsed.getAST(), variables, unknown);
         if (unknown.contains("result")) {
@@ -62,6 +69,20 @@ final class MessageExpression {
                     "Correct the names. Where argument names are missing, compile with -parameters, or use #p0, #p1.");
         }
         return new MessageExpression(parsed);
+    }
+
+    /** A name without a variable belongs to the root object, which has three. */
+    private static void refuseBareName(SpelNode ast, String attribute, String where) {
+        SpelNode first = ast instanceof CompoundExpression ? ast.getChild(0) : ast;
+        if ((first instanceof PropertyOrFieldReference reference && !ROOT.contains(reference.getName()))
+                || first instanceof MethodReference) {
+            throw new RmqTxConfigurationException(
+                    "The " + attribute + " expression \"" + ast.toStringAST() + "\" of @ReliableMessage on " + where
+                            + " begins with the bare name '" + first.toStringAST() + "', which nothing has.",
+                    "Write #" + first.toStringAST()
+                            + " for an argument. A literal text needs quotes of its own, as in tag ="
+                            + " \"'CREATED'\".");
+        }
     }
 
     private static void collectUnknown(SpelNode node, Set<String> known, Set<String> unknown) {

@@ -1,10 +1,10 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.InvalidMessageException;
-import io.rmqtx.MessageType;
 import io.rmqtx.spi.MessageHeaders;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.MessageSerializer;
+import io.rmqtx.spi.MessageTypes;
 import io.rmqtx.spi.OutgoingMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,18 +63,10 @@ final class MessageFactory {
                 text(definition.key(), "key", MAX_KEY, context, annotated),
                 Map.of(
                         MessageHeaders.TYPE,
-                        typeOf(payload.getClass()),
+                        MessageTypes.nameOf(payload.getClass()),
                         MessageHeaders.CONTENT_TYPE,
                         serializer.contentType()),
                 serializer.serialize(payload));
-    }
-
-    private static String typeOf(Class<?> type) {
-        MessageType name = type.getAnnotation(MessageType.class);
-        if (name != null) {
-            return name.value();
-        }
-        return type.getSimpleName().isEmpty() ? type.getName() : type.getSimpleName(); // anonymous classes have none
     }
 
     private static boolean holds(MessageDefinition definition, EvaluationContext context, AnnotatedMethod annotated) {

@@ -1,6 +1,6 @@
 package io.rmqtx.producer;
 
-import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.autoconfigure.PositiveSetting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxCallAge how long after its start a call may still begin its transaction; the fence is kept at least twice
  *     as long
  * @param reconcileDelay how long after the commit a message whose end the broker has not acknowledged is taken up again
- * @param commitWithin how long after the commit the broker is still told directly; later it has to ask
+ * @param commitWithin how long after the start of the commit the broker is still told directly; later it has to ask
  * @param checkLockWait how long a check-back waits for a transaction that is still running; whole seconds
  * @param markBatch how many acknowledged messages are marked in one statement
  * @param markDelay how long an acknowledged message waits for others to be marked with
@@ -35,31 +35,13 @@ public record ProducerProperties(
 
     /** Refuses values that make no sense. */
     public ProducerProperties {
-        positive("send-timeout", sendTimeout);
-        positive("joined-send-timeout", joinedSendTimeout);
-        positive("max-call-age", maxCallAge);
-        positive("reconcile-delay", reconcileDelay);
-        positive("commit-within", commitWithin);
-        positive("check-lock-wait", checkLockWait);
-        positive("mark-batch", markBatch);
-        positive("mark-queue", markQueue);
-    }
-
-    private static void positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw notPositive(name, value);
-        }
-    }
-
-    private static void positive(String name, int value) {
-        if (value <= 0) {
-            throw notPositive(name, value);
-        }
-    }
-
-    private static RmqTxConfigurationException notPositive(String name, Object value) {
-        return new RmqTxConfigurationException(
-                "Property 'rmq-tx.producer." + name + "' must be positive, but is " + value + ".",
-                "Set it to a positive value, or leave it out.");
+        PositiveSetting.check("rmq-tx.producer.send-timeout", sendTimeout);
+        PositiveSetting.check("rmq-tx.producer.joined-send-timeout", joinedSendTimeout);
+        PositiveSetting.check("rmq-tx.producer.max-call-age", maxCallAge);
+        PositiveSetting.check("rmq-tx.producer.reconcile-delay", reconcileDelay);
+        PositiveSetting.check("rmq-tx.producer.commit-within", commitWithin);
+        PositiveSetting.check("rmq-tx.producer.check-lock-wait", checkLockWait);
+        PositiveSetting.check("rmq-tx.producer.mark-batch", markBatch);
+        PositiveSetting.check("rmq-tx.producer.mark-queue", markQueue);
     }
 }

@@ -42,6 +42,9 @@ final class TransactionLogInterceptor implements MethodInterceptor {
         if (!call.method().ownTransaction()) {
             return inTransaction(call, invocation);
         }
+        if (call.isEmpty()) {
+            return invocation.proceed();
+        }
         if (!call.store().isTransactionActive()) {
             throw new IllegalTransactionStateException("@ReliableMessage on "
                     + call.method().name()
@@ -60,7 +63,9 @@ final class TransactionLogInterceptor implements MethodInterceptor {
         TransactionStatus transaction = manager.getTransaction(attribute);
         Object result;
         try {
-            TransactionParticipation.enlist(call, halfMessages, events, properties);
+            if (!call.isEmpty()) {
+                TransactionParticipation.enlist(call, halfMessages, events, properties);
+            }
             result = invocation.proceed();
         } catch (Throwable e) {
             if (attribute.rollbackOn(e)) {

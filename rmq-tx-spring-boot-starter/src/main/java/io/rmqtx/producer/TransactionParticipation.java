@@ -28,6 +28,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     private final ProducerProperties properties;
     private final List<MessageCall> calls = new ArrayList<>(1);
     private long aboutToCommitAt;
+    private boolean savepointsRolledBack;
 
     private TransactionParticipation(
             ReliableStore store, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
@@ -72,14 +73,35 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     }
 
     @Override
+    public void savepointRollback(Object savepoint) {
+        savepointsRolledBack = true;
+    }
+
+    @Override
     public void beforeCommit(boolean readOnly) {
+        if (savepointsRolledBack) {
+            dropCallsWithoutRows();
+        }
         for (MessageCall call : calls) {
             if (call.isJoined()) {
                 halfMessages.send(call);
-            } else if (call.nanosSinceStart() > properties.reconcileDelay().toNanos() / 2) {
+            }
+            if (call.nanosSinceStart() > properties.reconcileDelay().toNanos() / 2) {
                 store.messages().postpone(call.messageIds(), properties.reconcileDelay());
             }
         }
+    }
+
+    /** We are told COMMITTED also for what was rolled back to a savepoint; the rows tell the truth. */
+    private void dropCallsWithoutRows() {
+        calls.removeIf(call -> {
+            boolean survived = store.messages().existing(call.messageIds()).size()
+                    == call.messages().size();
+            if (!survived) {
+                halfMessages.abandon(call);
+            }
+            return !survived;
+        });
     }
 
     @Override

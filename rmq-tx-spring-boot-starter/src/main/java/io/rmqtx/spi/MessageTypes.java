@@ -10,6 +10,9 @@ public final class MessageTypes {
     /** What travels in the type header: the value of {@link MessageType}, otherwise the simple class name. */
     public static String nameOf(Class<?> type) {
         MessageType named = type.getAnnotation(MessageType.class);
-        return named == null || named.value().isBlank() ? type.getSimpleName() : named.value();
+        if (named != null && !named.value().isBlank()) {
+            return named.value();
+        }
+        return type.getSimpleName().isEmpty() ? type.getName() : type.getSimpleName(); // anonymous classes have none
     }
 }

@@ -41,7 +41,7 @@ public interface RmqTxListener {
     /** A message was acknowledged without calling the listener, because its key was there. */
     default void duplicateRefused(MessageContext context, String key) {}
 
-    /** Another delivery holds the key; this one is tried again later and counts as no attempt. */
+    /** Another delivery holds or held the key; this one goes on trying, now or later, and that counts as no attempt. */
     default void keyBusy(MessageContext context, String key) {}
 
     /** An attempt failed. */

@@ -10,6 +10,7 @@ record JdbcReliableStore(
         String id,
         PlatformTransactionManager transactionManager,
         TransactionGuard guard,
+        CompletionPhase phase,
         MessageLog messages,
         ConsumedKeys consumedKeys)
         implements ReliableStore {
@@ -17,5 +18,10 @@ record JdbcReliableStore(
     @Override
     public boolean isTransactionActive() {
         return guard.isActive();
+    }
+
+    @Override
+    public boolean isTransactionCompleting() {
+        return phase.isCompleting();
     }
 }

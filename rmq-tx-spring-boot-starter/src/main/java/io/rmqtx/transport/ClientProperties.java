@@ -1,5 +1,6 @@
 package io.rmqtx.transport;
 
+import io.rmqtx.autoconfigure.PositiveSetting;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -27,6 +28,13 @@ public record ClientProperties(
         @DefaultValue("10s") Duration routeRefresh,
         @DefaultValue("10s") Duration heartbeat,
         @DefaultValue("3s") Duration requestTimeout) {
+
+    /** Refuses values that make no sense. */
+    public ClientProperties {
+        PositiveSetting.check("rmq-tx.client.route-refresh", routeRefresh);
+        PositiveSetting.check("rmq-tx.client.heartbeat", heartbeat);
+        PositiveSetting.check("rmq-tx.client.request-timeout", requestTimeout);
+    }
 
     /** Without the secret. */
     @Override

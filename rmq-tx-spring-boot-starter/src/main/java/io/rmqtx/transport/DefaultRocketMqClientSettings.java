@@ -86,23 +86,15 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
         config.setPollNameServerInterval(Math.toIntExact(client.routeRefresh().toMillis()));
         config.setHeartbeatBrokerInterval(Math.toIntExact(client.heartbeat().toMillis()));
         customizers.forEach(customizer -> customizer.customize(config));
-        config.setInstanceName(
-                instanceNamePrefix() + UUID.randomUUID().toString().substring(0, 8));
+        String application = configuredName(); // a pure consumer needs none
+        config.setInstanceName("rmqtx-" + (application == null ? "" : application) + "-"
+                + UUID.randomUUID().toString().substring(0, 8));
     }
 
     /** Deprecated in favour of a namespace that only RocketMQ's proxy understands; plain brokers need this one. */
     @SuppressWarnings("deprecation")
     private static void setNamespace(ClientConfig config, @Nullable String namespace) {
         config.setNamespace(namespace);
-    }
-
-    /** How the instance names of this application begin; by it a foreign client in our group is recognised. */
-    String instanceNamePrefix() {
-        return prefix(application());
-    }
-
-    private static String prefix(String application) {
-        return "rmqtx-" + application + "-";
     }
 
     private @Nullable String configuredName() {

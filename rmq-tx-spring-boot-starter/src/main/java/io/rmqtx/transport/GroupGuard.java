@@ -24,10 +24,12 @@ final class GroupGuard {
     private final DefaultMQProducer producer;
     private final String instanceNamePrefix;
 
-    GroupGuard(MQClientInstance instance, DefaultMQProducer producer, String instanceNamePrefix) {
+    GroupGuard(MQClientInstance instance, DefaultMQProducer producer) {
         this.instance = instance;
         this.producer = producer;
-        this.instanceNamePrefix = instanceNamePrefix;
+        // What all instances of the application share; the rest, after the last '-', is random.
+        String own = producer.getInstanceName();
+        this.instanceNamePrefix = own.substring(0, own.lastIndexOf('-') + 1);
     }
 
     void check(Collection<String> brokers, Duration timeout) {

@@ -189,7 +189,7 @@ final class HalfMessageSender {
         if (response.getCode() == ResponseCode.MESSAGE_ILLEGAL) {
             return new InvalidMessageException("Message " + message.id().value() + " for topic '" + message.topic()
                     + "' is refused by the broker (" + said
-                    + "). Make it smaller, or raise the broker's maxMessageSize. The method did not run.");
+                    + "). Make it smaller, or raise the broker's maxMessageSize. Nothing was written.");
         }
         return failed(message, "the broker refused it: " + said, null);
     }

@@ -63,7 +63,6 @@ final class ProducerClient {
             CheckBackHandler checkBacks,
             TransportProperties properties,
             Duration requestTimeout,
-            String instanceNamePrefix,
             ScheduledExecutorService connector) {
         this.producer = producer;
         this.topics = topics;
@@ -90,7 +89,7 @@ final class ProducerClient {
         this.ender = new HalfMessageEnder(requests, routes, requestTimeout);
         this.visibility = new VisibilityQuery(
                 requests, routes, new QueryRate(properties.checkQueriesPerSecond()), requestTimeout);
-        this.guard = new GroupGuard(instance, producer, instanceNamePrefix);
+        this.guard = new GroupGuard(instance, producer);
     }
 
     void start() {

@@ -7,6 +7,7 @@ import io.rmqtx.spi.CheckBackHandler;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageHeaders;
 import io.rmqtx.spi.OutgoingMessage;
+import io.rmqtx.spi.RocketMqClientSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     /** The broker's limit of a message's properties, in bytes, less room for what the broker adds. */
     private static final int MAX_PROPERTIES = Short.MAX_VALUE - 1024;
 
-    private final DefaultRocketMqClientSettings settings;
+    private final RocketMqClientSettings settings;
     private final TransportProperties properties;
     private final Duration requestTimeout;
     private final ScheduledExecutorService connector =
@@ -38,7 +39,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     private volatile @Nullable ProducerClient client;
 
     RocketMqHalfMessageTransport(
-            DefaultRocketMqClientSettings settings, TransportProperties properties, ClientProperties clientProperties) {
+            RocketMqClientSettings settings, TransportProperties properties, ClientProperties clientProperties) {
         this.settings = settings;
         this.properties = properties;
         this.requestTimeout = clientProperties.requestTimeout();
@@ -50,15 +51,8 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
         settings.apply(producer);
         producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
-        ProducerClient started = new ProducerClient(
-                producer,
-                accessHook,
-                topics,
-                checkBacks,
-                properties,
-                requestTimeout,
-                settings.instanceNamePrefix(),
-                connector);
+        ProducerClient started =
+                new ProducerClient(producer, accessHook, topics, checkBacks, properties, requestTimeout, connector);
         try {
             started.start();
         } catch (RuntimeException e) {
@@ -121,13 +115,13 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         long limit = properties.maxMessageSize().toBytes();
         if (message.body().length == 0) {
             throw new InvalidMessageException("Message for topic '" + message.topic()
-                    + "' has an empty body, which RocketMQ refuses. Send a payload. The method did not run.");
+                    + "' has an empty body, which RocketMQ refuses. Send a payload. Nothing was written.");
         }
         if (message.body().length > limit) {
             throw new InvalidMessageException("Message for topic '" + message.topic() + "' has a body of "
                     + message.body().length + " bytes, above the limit of " + limit
                     + " (rmq-tx.transport.max-message-size, and maxMessageSize of the broker). Send a reference to the"
-                    + " data instead, or raise both limits. The method did not run.");
+                    + " data instead, or raise both limits. Nothing was written.");
         }
     }
 
@@ -141,7 +135,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         if (size > MAX_PROPERTIES) {
             throw new InvalidMessageException("Message for topic '" + message.topic() + "' has headers of " + size
                     + " bytes, above RocketMQ's limit of " + MAX_PROPERTIES
-                    + ". Move them into the payload. The method did not run.");
+                    + ". Move them into the payload. Nothing was written.");
         }
         return running.sender.send(message, half, timeout);
     }

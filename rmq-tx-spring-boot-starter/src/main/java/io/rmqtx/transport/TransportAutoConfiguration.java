@@ -22,7 +22,7 @@ public final class TransportAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(RocketMqClientSettings.class)
-    DefaultRocketMqClientSettings rmqTxClientSettings(
+    RocketMqClientSettings rmqTxClientSettings(
             RmqTxProperties root,
             ClientProperties client,
             Environment environment,
@@ -34,7 +34,7 @@ public final class TransportAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean(HalfMessageTransport.class)
     RocketMqHalfMessageTransport rmqTxHalfMessageTransport(
-            DefaultRocketMqClientSettings settings, TransportProperties properties, ClientProperties client) {
+            RocketMqClientSettings settings, TransportProperties properties, ClientProperties client) {
         return new RocketMqHalfMessageTransport(settings, properties, client);
     }
 }

@@ -1,5 +1,6 @@
 package io.rmqtx.transport;
 
+import io.rmqtx.autoconfigure.PositiveSetting;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,4 +22,13 @@ public record TransportProperties(
         @DefaultValue("4MB") DataSize maxMessageSize,
         @DefaultValue("4") int checkThreads,
         @DefaultValue("2000") int checkQueue,
-        @DefaultValue("500") int checkQueriesPerSecond) {}
+        @DefaultValue("500") int checkQueriesPerSecond) {
+
+    /** Refuses values that make no sense. */
+    public TransportProperties {
+        PositiveSetting.check("rmq-tx.transport.max-message-size", maxMessageSize.toBytes());
+        PositiveSetting.check("rmq-tx.transport.check-threads", checkThreads);
+        PositiveSetting.check("rmq-tx.transport.check-queue", checkQueue);
+        PositiveSetting.check("rmq-tx.transport.check-queries-per-second", checkQueriesPerSecond);
+    }
+}

@@ -2,6 +2,7 @@ package io.rmqtx.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -18,7 +19,10 @@ import io.rmqtx.testing.TestDatabase;
 import io.rmqtx.testing.TestDatabaseKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** P1: the message is visible if, and only if, the local transaction committed. */
 @ParameterizedClass
@@ -127,6 +134,66 @@ class AtomicMessageTest {
         assertThat(service.visible().get(0).bodyAsString()).contains("large");
         assertThat(service.orders.count()).isEqualTo(2);
         assertThat(service.rows()).isOne();
+    }
+
+    @Test
+    void aTransactionIsOpenedAlsoWhenTheConditionDoesNotHold() {
+        service.orders.setBusiness(() -> {
+            throw new IllegalStateException("business says no");
+        });
+
+        assertThatThrownBy(() -> service.orders.placeIfLarge(new Order("small", 5)))
+                .hasMessage("business says no");
+
+        assertThat(service.orders.count()).isZero();
+        assertThat(service.events.halves).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsRolledBackToASavepointGoesWithIt() {
+        AtomicInteger calls = new AtomicInteger();
+        service.orders.setBusiness(() -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("business says no");
+            }
+        });
+
+        service.transaction().executeWithoutResult(outer -> {
+            assertThatThrownBy(() -> service.orders.placeNested(new Order("dropped", 5)))
+                    .hasMessage("business says no");
+            service.orders.placeNested(new Order("kept", 5));
+        });
+
+        await().until(() -> service.visible().size() == 1);
+        assertThat(service.visible().get(0).bodyAsString()).contains("kept");
+        assertThat(service.orders.count()).isOne();
+        assertThat(service.rows()).isOne();
+        assertThat(service.events.halves).hasSize(1);
+    }
+
+    @Test
+    void aCallAfterTheCommitIsRefusedUnlessItBringsATransactionOfItsOwn() {
+        List<Throwable> refused = new ArrayList<>();
+        service.transaction()
+                .executeWithoutResult(outer ->
+                        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                            @Override
+                            public void afterCommit() {
+                                refused.add(catchThrowable(() -> service.orders.place(new Order("late", 5))));
+                                refused.add(catchThrowable(
+                                        () -> service.orders.placeWithoutTransaction(new Order("later", 5))));
+                                service.orders.placeInNewTransaction(new Order("new", 5));
+                            }
+                        }));
+
+        assertThat(refused).hasSize(2).allSatisfy(refusal -> assertThat(refusal)
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("REQUIRES_NEW"));
+        await().until(() -> service.visible().size() == 1);
+        assertThat(service.visible().get(0).bodyAsString()).contains("new");
+        assertThat(service.orders.count()).isOne();
+        service.orders.place(new Order("afterwards", 5));
+        await().until(() -> service.visible().size() == 2);
     }
 
     @Test

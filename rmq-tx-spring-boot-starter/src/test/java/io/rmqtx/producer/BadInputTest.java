@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.testing.TestDatabase;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,16 @@ public class BadInputTest {
                 .hasMessageContaining("2000 bytes")
                 .hasMessageContaining("1024")
                 .hasMessageContaining("rmq-tx.transport.max-message-size");
+    }
+
+    @Test
+    void aPayloadAboveTheLimitIsRefusedBeforeTheMethodRunsAlsoInAnOuterTransaction() {
+        AtomicInteger runs = new AtomicInteger();
+        service.orders.setBusiness(runs::incrementAndGet);
+        assertThatThrownBy(() ->
+                        service.transaction().executeWithoutResult(outer -> service.orders.send("x".repeat(2000))))
+                .isInstanceOf(InvalidMessageException.class);
+        assertThat(runs).hasValue(0);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.rmqtx.FencedTransactionException;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
-import io.rmqtx.spi.AbortedMessageException;
 import io.rmqtx.spi.MessageHeaders;
 import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
 import io.rmqtx.testing.RecordingListener;
@@ -90,7 +89,7 @@ class FencedTransactionTest {
             running.set(service);
 
             assertThatThrownBy(() -> service.orders.place(new Order("o1", 5)))
-                    .isInstanceOf(AbortedMessageException.class)
+                    .isInstanceOf(FencedTransactionException.class)
                     .hasMessageContaining(service.events.halves.get(1).id().value());
 
             assertThat(service.orders.count()).isZero();

@@ -51,6 +51,12 @@ public class Orders {
         return insert(order);
     }
 
+    @Transactional(propagation = Propagation.NESTED)
+    @ReliableMessage(topic = "${orders.topic}")
+    public String placeNested(Order order) {
+        return insert(order);
+    }
+
     @Transactional
     @ReliableMessage(topic = "${orders.topic}")
     public String placeThenThrowChecked(Order order) throws IOException {

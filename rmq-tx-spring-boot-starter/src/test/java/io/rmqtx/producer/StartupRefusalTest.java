@@ -8,6 +8,7 @@ import io.rmqtx.ReliableMessage;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** P7: what cannot keep the promises is said at start, with the thing, the rule and the way out. */
@@ -135,6 +137,34 @@ public class StartupRefusalTest {
                 .contains("tag expression \"a b\"")
                 .contains("BrokenExpressionBean.send()");
         assertThat(analysis.getAction()).contains("quotes");
+    }
+
+    @Test
+    void aLiteralLacksItsQuotes() {
+        FailureAnalysis analysis = refusal(BareName.class);
+        assertThat(analysis.getDescription()).contains("bare name 'CREATED'");
+        assertThat(analysis.getAction()).contains("#CREATED").contains("quotes");
+    }
+
+    @Test
+    void theTransactionIsReadOnly() {
+        assertThat(refusal(ReadOnly.class).getDescription()).contains("read-only");
+    }
+
+    @Test
+    void theTransactionIsExcluded() {
+        assertThat(refusal(NotSupported.class).getDescription()).contains("NOT_SUPPORTED");
+    }
+
+    @Test
+    void theResultIsAsynchronous() {
+        assertThat(refusal(Asynchronous.class).getDescription()).contains("CompletableFuture");
+    }
+
+    @Test
+    void theNumberOfCheckThreadsIsZero() {
+        FailureAnalysis analysis = refusal(Good.class, app -> app.property("rmq-tx.transport.check-threads", 0));
+        assertThat(analysis.getDescription()).contains("rmq-tx.transport.check-threads");
     }
 
     @Test
@@ -388,6 +418,66 @@ public class StartupRefusalTest {
         @Bean
         UnknownPlaceholderBean bean() {
             return new UnknownPlaceholderBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class BareName {
+        @Bean
+        BareNameBean bean() {
+            return new BareNameBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class ReadOnly {
+        @Bean
+        ReadOnlyBean bean() {
+            return new ReadOnlyBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class NotSupported {
+        @Bean
+        NotSupportedBean bean() {
+            return new NotSupportedBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Asynchronous {
+        @Bean
+        AsynchronousBean bean() {
+            return new AsynchronousBean();
+        }
+    }
+
+    public static class BareNameBean {
+        @ReliableMessage(topic = "ORDERS", tag = "CREATED")
+        public void send(String text) {}
+    }
+
+    public static class ReadOnlyBean {
+        @Transactional(readOnly = true)
+        @ReliableMessage(topic = "ORDERS")
+        public void send(String text) {}
+    }
+
+    public static class NotSupportedBean {
+        @Transactional(propagation = Propagation.NOT_SUPPORTED)
+        @ReliableMessage(topic = "ORDERS")
+        public void send(String text) {}
+    }
+
+    public static class AsynchronousBean {
+        @ReliableMessage(topic = "ORDERS")
+        public CompletableFuture<String> send(String text) {
+            return CompletableFuture.completedFuture(text);
         }
     }
 
