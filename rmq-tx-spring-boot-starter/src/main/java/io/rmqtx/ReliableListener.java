@@ -25,7 +25,7 @@ import java.lang.annotation.Target;
  * annotated {@link MessagePayload}); single headers ({@link MessageHeader}); and a {@link MessageContext}. A payload
  * of type {@code byte[]} or {@code String} receives the body as it came.
  */
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface ReliableListener {
