@@ -118,10 +118,13 @@ public final class Demo implements AutoCloseable {
     /** Stops the services, then the broker, and throws the data away. */
     @Override
     public void close() {
-        while (!services.isEmpty()) {
-            services.pop().close();
+        try {
+            while (!services.isEmpty()) {
+                services.pop().close();
+            }
+            databases.close();
+        } finally {
+            broker.close();
         }
-        databases.close();
-        broker.close();
     }
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -22,23 +23,34 @@ public final class DemoMain {
     private DemoMain() {}
 
     /** Exit code 0: well; 1: the self-check failed, or the demo did not start; 2: wrong arguments. */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         // Maven hands over one argument, which may be empty or hold several.
         List<String> arguments = Arrays.stream(args)
                 .flatMap(argument -> Stream.of(argument.trim().split("\\s+")))
                 .filter(argument -> !argument.isEmpty())
                 .toList();
         if (arguments.isEmpty()) {
-            show();
+            exitWith(DemoMain::show);
         } else if (arguments.equals(List.of("--self-check"))) {
-            System.exit(selfCheck());
+            exitWith(DemoMain::selfCheck);
         } else {
             OUT.println("Unknown arguments " + arguments + ". There is one: --self-check");
             System.exit(2);
         }
     }
 
-    private static void show() throws InterruptedException {
+    /** Threads of the broker or of a client that did not stop must not keep a failed process alive. */
+    private static void exitWith(Callable<Integer> work) {
+        int code = 1;
+        try {
+            code = work.call();
+        } catch (Throwable e) {
+            e.printStackTrace(OUT);
+        }
+        System.exit(code);
+    }
+
+    private static int show() throws InterruptedException {
         OUT.println("Starting a RocketMQ broker, an order service and a points service ...");
         int orderPort = freePort(FIRST_PORT);
         Demo demo = Demo.start(orderPort, freePort(orderPort + 1));
@@ -50,6 +62,7 @@ public final class DemoMain {
         }));
         welcome(demo, orderPort);
         stopped.await();
+        return 0;
     }
 
     private static void welcome(Demo demo, int orderPort) {

@@ -11,7 +11,7 @@ import java.time.LocalDateTime;
 public class Order {
 
     @TableId(type = IdType.INPUT)
-    private long id;
+    private Long id = 0L;
 
     private String customer = "";
     private BigDecimal amount = BigDecimal.ZERO;
@@ -34,12 +34,12 @@ public class Order {
     }
 
     /** The order's number. */
-    public long getId() {
+    public Long getId() {
         return id;
     }
 
     /** Sets the number. */
-    public void setId(long id) {
+    public void setId(Long id) {
         this.id = id;
     }
 

@@ -8,6 +8,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Looks into the two databases from outside, over connections of its own. */
 public final class Databases {
 
+    private static final String USER = "sa";
+
     private final String ordersUrl;
     private final String pointsUrl;
     private final JdbcClient orders;
@@ -17,8 +19,8 @@ public final class Databases {
     public Databases(String suffix) {
         ordersUrl = "jdbc:h2:mem:orders-" + suffix + ";DB_CLOSE_DELAY=-1";
         pointsUrl = "jdbc:h2:mem:points-" + suffix + ";DB_CLOSE_DELAY=-1";
-        orders = JdbcClient.create(new DriverManagerDataSource(ordersUrl));
-        points = JdbcClient.create(new DriverManagerDataSource(pointsUrl));
+        orders = JdbcClient.create(new DriverManagerDataSource(ordersUrl, USER, ""));
+        points = JdbcClient.create(new DriverManagerDataSource(pointsUrl, USER, ""));
     }
 
     /** The order service's database. */
