@@ -74,7 +74,7 @@ public final class Databases {
     List<Map<String, Object>> alerts() {
         return latest(
                 points,
-                "SELECT order_id AS \"order\", reason AS \"reason\", cause AS \"cause\" FROM alert"
+                "SELECT order_id AS \"order\", REPLACE(LOWER(reason), '_', ' ') AS \"reason\", cause AS \"cause\" FROM alert"
                         + " ORDER BY raised_at DESC");
     }
 

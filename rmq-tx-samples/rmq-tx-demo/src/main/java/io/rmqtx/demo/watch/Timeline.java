@@ -58,7 +58,7 @@ public final class Timeline {
         if (story == null || story.events().size() >= MOST_EVENTS) {
             return;
         }
-        story.events().add(new Event(clock.instant(), step, text));
+        story.events().add(new Event(clock.instant(), step, step.label(), step.tone(), text));
         log.info("order {}  {}  {}", story.orderId(), String.format("%-14s", step.label()), text);
     }
 
@@ -103,18 +103,9 @@ public final class Timeline {
      *
      * @param at when it was reported
      * @param step what
-     * @param text the same in words
+     * @param label the same for people
+     * @param tone how it is shown
+     * @param text the same in a sentence
      */
-    public record Event(Instant at, Step step, String text) {
-
-        /** For people. */
-        public String label() {
-            return step.label();
-        }
-
-        /** How it is shown. */
-        public Step.Tone tone() {
-            return step.tone();
-        }
-    }
+    public record Event(Instant at, Step step, String label, Step.Tone tone, String text) {}
 }
