@@ -200,7 +200,7 @@ final class SelfCheck {
     }
 
     private long keys(Placed order) {
-        return count(points, "rmq_tx_consumed WHERE idempotency_key = ?", order.messageId());
+        return count(points, "rmq_tx_consumed WHERE message_id = ?", order.messageId());
     }
 
     private long alerts(Placed order) {

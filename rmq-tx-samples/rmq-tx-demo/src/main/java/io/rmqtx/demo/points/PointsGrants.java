@@ -11,7 +11,8 @@ public class PointsGrants {
 
     private final JdbcClient database;
 
-    PointsGrants(JdbcClient database) {
+    /** On this database. */
+    public PointsGrants(JdbcClient database) {
         this.database = database;
     }
 
