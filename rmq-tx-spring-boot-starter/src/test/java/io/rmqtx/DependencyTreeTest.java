@@ -18,6 +18,7 @@ class DependencyTreeTest {
 
     private static final Set<String> BEYOND_SPRING_BOOT = Set.of(
             "commons-codec",
+            "commons-collections",
             "commons-lang3",
             "commons-validator",
             "failureaccess",

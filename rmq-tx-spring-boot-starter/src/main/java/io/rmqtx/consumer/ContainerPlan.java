@@ -10,6 +10,7 @@ import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -92,7 +93,10 @@ final class ContainerPlan {
             Map<Method, ReliableListener> methods =
                     MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<ReliableListener>)
                             method -> AnnotatedElementUtils.findMergedAnnotation(method, ReliableListener.class));
-            methods.forEach((method, annotation) -> found.add(found(beanName, type, method, annotation)));
+            // Reflection gives no order; a refusal names the same methods at every start.
+            methods.entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                    .forEach(entry -> found.add(found(beanName, type, entry.getKey(), entry.getValue())));
         }
         return found;
     }

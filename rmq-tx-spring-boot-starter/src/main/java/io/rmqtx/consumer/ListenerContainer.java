@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer of one group. It starts while broker or name server are away, and consumes once they are there: the
- * client asks for routes and sends heartbeats by itself, in its own intervals (30 s and 20 s by default); where its start
- * throws, a fresh client is started in the background.
+ * The consumer of one group. It starts while broker or name server are away, and consumes once they are there. Without a
+ * broker the client starts, and asks for routes and sends heartbeats by itself, in its own intervals (30 s by default).
+ * Without a name server its start throws and it cannot be started again (5.5.0): a fresh one is tried in the background.
  */
 final class ListenerContainer {
 
@@ -78,10 +78,11 @@ final class ListenerContainer {
             client.start();
         } catch (MQClientException | RuntimeException e) {
             log.warn(
-                    "Consumer group '{}' could not start with name server '{}'; it is tried again in the background.",
+                    "Consumer group '{}' could not start with name server '{}'; it is tried again in the background: {}",
                     group.name(),
                     client.getNamesrvAddr(),
-                    e);
+                    LogText.of(e));
+            log.debug("The failed start's stack trace:", e);
             client.shutdown();
             return false;
         }

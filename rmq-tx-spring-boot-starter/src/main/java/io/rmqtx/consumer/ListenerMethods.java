@@ -127,6 +127,10 @@ final class ListenerMethods {
     private String resolved(String text, String attribute, String name) {
         try {
             String value = beanFactory.resolveEmbeddedValue(text);
+            // A lenient resolver leaves an unknown placeholder as it is.
+            if (value != null && value.contains("${")) {
+                throw new IllegalArgumentException("nothing resolves '" + value + "'");
+            }
             return value == null ? "" : value.trim();
         } catch (IllegalArgumentException e) {
             throw new RmqTxConfigurationException(

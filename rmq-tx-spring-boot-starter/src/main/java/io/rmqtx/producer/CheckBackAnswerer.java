@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *       rolled back; if not, it is committed.
  *   <li>A row that must not be delivered (fenced, given up, compensated), or that the relay delivers: roll back.
  *   <li>No row: insert an ABORTED one. That succeeds only if no transaction holds the key, and from then on none can
- *       commit with it; so roll back. If the key exists, read again.
+ *       commit with it; so roll back. If the key exists by then, the transaction has committed this very moment: no
+ *       answer, because its own commit is under way (another instance's fence: roll back).
  *   <li>Anything else, whatever goes wrong included: no answer, and the broker asks again.
  * </ol>
  */
@@ -85,10 +86,17 @@ final class CheckBackAnswerer implements CheckBackHandler {
                 return;
             }
             row = messages.find(id);
-        }
-        if (row.isEmpty()) {
-            events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, "the key exists, but its row cannot be seen");
-            return;
+            if (row.isEmpty()) {
+                events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, "the key exists, but its row cannot be seen");
+                return;
+            }
+            if (row.get().status().isDeliverable()) {
+                // The commit itself has woken us, and the producer's own COMMIT leaves at this moment: asked now, the
+                // broker would say "not visible", and ours would make a second message.
+                events.checkBackAnswered(
+                        id, CheckBackAnswer.UNKNOWN, "committed just now; its own commit is under way");
+                return;
+            }
         }
         answer(check, store, row.get());
     }

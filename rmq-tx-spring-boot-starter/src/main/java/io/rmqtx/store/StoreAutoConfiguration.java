@@ -4,6 +4,7 @@ import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.StoreDialect;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -33,8 +34,11 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
         })
 @ConditionalOnProperty(prefix = "rmq-tx", name = "enabled", matchIfMissing = true)
-@EnableConfigurationProperties({StoreProperties.class, KeyProperties.class})
+@EnableConfigurationProperties(StoreProperties.class)
 public final class StoreAutoConfiguration {
+
+    /** How long one insert of a key waits in the database; the consumer repeats it as long as it is willing to wait. */
+    private static final Duration KEY_STATEMENT_WAIT = Duration.ofSeconds(1);
 
     @Bean
     @ConditionalOnMissingBean
@@ -42,13 +46,12 @@ public final class StoreAutoConfiguration {
             ListableBeanFactory beans,
             ObjectProvider<StoreDialect> dialects,
             StoreProperties schema,
-            KeyProperties keys,
             Environment environment) {
         return new DefaultReliableStores(
                 beans,
                 new StoreDialects(dialects.orderedStream().toList()),
                 schema.getInitialize(),
-                keys.getKeyWait(),
+                KEY_STATEMENT_WAIT,
                 application(environment));
     }
 

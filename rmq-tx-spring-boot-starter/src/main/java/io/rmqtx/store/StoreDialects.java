@@ -35,7 +35,7 @@ final class StoreDialects {
         return ofProduct(String.valueOf(product));
     }
 
-    private StoreDialect ofProduct(String product) {
+    StoreDialect ofProduct(String product) {
         StoreDialect chosen = dialects.stream()
                 .filter(dialect -> dialect.supports(product))
                 .findFirst()

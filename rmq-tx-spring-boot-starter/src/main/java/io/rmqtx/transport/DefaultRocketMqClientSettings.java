@@ -39,7 +39,7 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
 
     @Override
     public String application() {
-        String name = firstText(root.getApplication(), environment.getProperty("spring.application.name"));
+        String name = configuredName();
         if (name == null) {
             throw new RmqTxConfigurationException(
                     "This application has no name, and its producer group is made of it.",
@@ -98,7 +98,15 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
 
     /** How the instance names of this application begin; by it a foreign client in our group is recognised. */
     String instanceNamePrefix() {
-        return "rmqtx-" + application() + "-";
+        return prefix(application());
+    }
+
+    private static String prefix(String application) {
+        return "rmqtx-" + application + "-";
+    }
+
+    private @Nullable String configuredName() {
+        return firstText(root.getApplication(), environment.getProperty("spring.application.name"));
     }
 
     private String nameServer() {

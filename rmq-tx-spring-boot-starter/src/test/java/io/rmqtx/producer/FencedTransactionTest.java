@@ -21,13 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** P3: after a check-back was answered with "roll back" that local transaction cannot commit. */
 @ParameterizedClass
-@EnumSource(
-        value = TestDatabaseKind.class,
-        names = {"H2", "MARIADB"})
+@MethodSource("io.rmqtx.testing.TestDatabaseKind#ofThisTier")
 class FencedTransactionTest {
 
     @RegisterExtension

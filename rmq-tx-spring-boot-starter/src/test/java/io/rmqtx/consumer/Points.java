@@ -1,0 +1,4 @@
+package io.rmqtx.consumer;
+
+/** A payload. */
+record Points(String orderId, int amount) {}

@@ -1,0 +1,11 @@
+package io.rmqtx.store;
+
+import io.rmqtx.testing.TestDatabaseKind;
+
+/** The tables on PostgreSQL. */
+final class PostgreSqlSchemaTest extends SchemaContract {
+
+    PostgreSqlSchemaTest() {
+        super(TestDatabaseKind.POSTGRESQL, "io/rmqtx/sql/rmq-tx-postgresql.sql");
+    }
+}
