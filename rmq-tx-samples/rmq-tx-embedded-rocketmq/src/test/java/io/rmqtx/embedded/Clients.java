@@ -29,6 +29,11 @@ import org.apache.rocketmq.remoting.protocol.header.EndTransactionRequestHeader;
 /** Real clients of one broker, closed together. */
 final class Clients implements AutoCloseable {
 
+    static {
+        // Otherwise the client closes the connection after a time-out, and the next request may meet the closing.
+        System.setProperty("com.rocketmq.remoting.client.closeSocketIfTimeout", "false");
+    }
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final EmbeddedRocketMq rocketMq;
