@@ -56,7 +56,7 @@ final class DeliveryListener implements MessageListenerConcurrently {
                     if (sentLater(message, round)) {
                         return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
                     }
-                    if (stopping.get()) {
+                    if (stopping.get() || Thread.currentThread().isInterrupted()) {
                         return untouched(context);
                     }
                     if (round >= LOCAL_ROUNDS) {
@@ -81,8 +81,8 @@ final class DeliveryListener implements MessageListenerConcurrently {
                     LOCAL_ROUNDS,
                     e);
         } catch (InterruptedException e) {
-            // The client is shutting down; the broker delivers to another instance what was not acknowledged.
-            stopping.set(true);
+            // The client is shutting down; the next wait ends at once, and nothing is acknowledged.
+            Thread.currentThread().interrupt();
         }
         return false;
     }

@@ -12,6 +12,7 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
  * @param parameterNames its parameters' names; empty where the class file has none
  * @param messages its messages
  * @param ownTransaction whether Spring's transaction advice surrounds it
+ * @param ownManager the manager that the method's own transaction names, or empty
  * @param attribute the transaction's attributes: the method's own, or those of the transaction that we open
  */
 record AnnotatedMethod(
@@ -19,6 +20,7 @@ record AnnotatedMethod(
         List<String> parameterNames,
         List<MessageDefinition> messages,
         boolean ownTransaction,
+        String ownManager,
         TransactionAttribute attribute) {
 
     /** For error texts. */

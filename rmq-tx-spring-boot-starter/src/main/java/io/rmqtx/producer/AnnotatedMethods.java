@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodClassKey;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionAttribute;
@@ -43,21 +47,42 @@ final class AnnotatedMethods {
     private final Map<MethodClassKey, AnnotatedMethod> cache = new ConcurrentHashMap<>();
     private final UnaryOperator<String> placeholders;
     private final MessageSerializer serializer;
-    private final TransactionAttributeSource transactions = new AnnotationTransactionAttributeSource(false);
+    private final Supplier<@Nullable TransactionAttributeSource> transactions;
 
-    AnnotatedMethods(UnaryOperator<String> placeholders, MessageSerializer serializer) {
+    /** With the source that Spring's transaction advice uses, so that both see the same; ours where there is none. */
+    AnnotatedMethods(
+            UnaryOperator<String> placeholders,
+            MessageSerializer serializer,
+            Supplier<@Nullable TransactionAttributeSource> transactions) {
         this.placeholders = placeholders;
         this.serializer = serializer;
+        this.transactions = transactions;
     }
 
     /** Whether a method carries the annotation, itself, by a meta-annotation or by the interface it implements. */
     static boolean isAnnotated(Method method, @Nullable Class<?> targetClass) {
-        return !annotations(specific(method, targetClass)).isEmpty();
+        return all(specific(method, targetClass)).isPresent(ReliableMessage.class);
     }
 
-    private static Set<ReliableMessage> annotations(Method method) {
-        return AnnotatedElementUtils.findMergedRepeatableAnnotations(
-                method, ReliableMessage.class, ReliableMessages.class);
+    /** Those nearest to the method: what it says itself replaces what its interface says, as for @Transactional. */
+    private static List<ReliableMessage> annotations(Method method) {
+        List<MergedAnnotation<ReliableMessage>> found =
+                all(method).stream(ReliableMessage.class).toList();
+        int nearest = found.stream()
+                .mapToInt(MergedAnnotation::getAggregateIndex)
+                .min()
+                .orElse(0);
+        return found.stream()
+                .filter(annotation -> annotation.getAggregateIndex() == nearest)
+                .map(MergedAnnotation::synthesize)
+                .toList();
+    }
+
+    private static MergedAnnotations all(Method method) {
+        return MergedAnnotations.from(
+                method,
+                SearchStrategy.TYPE_HIERARCHY,
+                RepeatableContainers.of(ReliableMessage.class, ReliableMessages.class));
     }
 
     private static Method specific(Method method, @Nullable Class<?> targetClass) {
@@ -71,8 +96,11 @@ final class AnnotatedMethods {
      * @throws RmqTxConfigurationException if they are wrong
      */
     AnnotatedMethod get(Method method, Class<?> targetClass) {
-        return cache.computeIfAbsent(
-                new MethodClassKey(method, targetClass), key -> read(specific(method, targetClass), targetClass));
+        MethodClassKey key = new MethodClassKey(method, targetClass);
+        AnnotatedMethod known = cache.get(key); // computeIfAbsent may lock
+        return known != null
+                ? known
+                : cache.computeIfAbsent(key, missing -> read(specific(method, targetClass), targetClass));
     }
 
     private AnnotatedMethod read(Method method, Class<?> targetClass) {
@@ -80,7 +108,9 @@ final class AnnotatedMethods {
         String[] discovered = NAMES.getParameterNames(method);
         List<String> names = discovered == null ? List.of() : List.of(discovered);
         Set<String> variables = variables(names, method.getParameterCount());
-        TransactionAttribute own = transactions.getTransactionAttribute(method, targetClass);
+        TransactionAttributeSource source = transactions.get();
+        TransactionAttribute own = (source == null ? new AnnotationTransactionAttributeSource(false) : source)
+                .getTransactionAttribute(method, targetClass);
         refuseImpossible(method, where, own);
         String ownManager = own == null || own.getQualifier() == null ? "" : own.getQualifier();
         List<MessageDefinition> messages = new ArrayList<>();
@@ -100,6 +130,7 @@ final class AnnotatedMethods {
                 names,
                 List.copyOf(messages),
                 own != null,
+                ownManager,
                 own == null ? AnnotatedMethod.defaults(method) : own);
     }
 
@@ -152,13 +183,6 @@ final class AnnotatedMethods {
             }
         }
         String named = annotation.transactionManager();
-        if (StringUtils.hasText(named) && StringUtils.hasText(ownManager) && !named.equals(ownManager)) {
-            throw new RmqTxConfigurationException(
-                    "@ReliableMessage on " + where + " names transaction manager '" + named
-                            + "', but its @Transactional names '" + ownManager
-                            + "': the transaction log row would not be in the method's transaction.",
-                    "Name the same manager in both, or leave it out of @ReliableMessage.");
-        }
         return new MessageDefinition(
                 topic(annotation, where),
                 parse(annotation.tag(), "tag", where, variables),

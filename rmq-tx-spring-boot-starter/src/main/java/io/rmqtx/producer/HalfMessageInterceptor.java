@@ -106,11 +106,19 @@ final class HalfMessageInterceptor implements MethodInterceptor {
                 || !store.isTransactionActive()) {
             return false;
         }
-        if (store.isTransactionCompleting()) {
-            throw new IllegalTransactionStateException(method.name()
-                    + " was called while its transaction is being committed or rolled back (afterCommit, an AFTER_COMMIT"
-                    + " event listener): what it writes would belong to no transaction. Give it"
-                    + " @Transactional(propagation = Propagation.REQUIRES_NEW). Nothing was written.");
+        String refusal =
+                switch (store.transactionPhase()) {
+                    case RUNNING, COMMITTING -> "";
+                    case COMPLETING ->
+                        "while its transaction is being committed or rolled back (afterCommit, an AFTER_COMMIT event"
+                                + " listener): what it writes would belong to no transaction";
+                    case HIDDEN ->
+                        "while a transaction of another transaction manager stands between it and its own: its message"
+                                + " would follow that one's outcome";
+                };
+        if (!refusal.isEmpty()) {
+            throw new IllegalTransactionStateException(method.name() + " was called " + refusal
+                    + ". Give it @Transactional(propagation = Propagation.REQUIRES_NEW). Nothing was written.");
         }
         return true;
     }

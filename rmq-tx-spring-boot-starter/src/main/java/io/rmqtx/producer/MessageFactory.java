@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.expression.BeanResolver;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
+import org.springframework.expression.MethodResolver;
+import org.springframework.expression.PropertyAccessor;
+import org.springframework.expression.spel.support.ReflectiveMethodResolver;
+import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /** Makes the messages of one call from its arguments, before anything has happened. */
@@ -21,6 +25,8 @@ final class MessageFactory {
 
     private static final int MAX_KEY = 255;
     private static final int MAX_TAG = 127;
+    private static final List<PropertyAccessor> PROPERTIES = List.of(new ReflectivePropertyAccessor());
+    private static final List<MethodResolver> METHODS = List.of(new ReflectiveMethodResolver());
 
     private final MessageIdGenerator ids;
     private final MessageSerializer serializer;
@@ -136,6 +142,9 @@ final class MessageFactory {
         StandardEvaluationContext context = new StandardEvaluationContext(
                 new MessageRoot(target == null ? annotated : target, annotated.method(), args));
         context.setBeanResolver(beans);
+        // Shared, because they cache what they find by reflection.
+        context.setPropertyAccessors(PROPERTIES);
+        context.setMethodResolvers(METHODS);
         List<String> names = annotated.parameterNames();
         for (int i = 0; i < args.length; i++) {
             context.setVariable("p" + i, args[i]);

@@ -22,6 +22,7 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
 
 /**
  * Auto-configuration of {@code @ReliableMessage}. It comes after those of the transaction management, so that its
@@ -65,7 +66,8 @@ public final class ProducerAutoConfiguration {
                     String resolved = beanFactory.resolveEmbeddedValue(text);
                     return resolved == null ? "" : resolved;
                 },
-                serializer);
+                serializer,
+                beanFactory.getBeanProvider(TransactionAttributeSource.class)::getIfUnique);
     }
 
     @Bean

@@ -1,7 +1,9 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.ReliableMessage;
+import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
 import io.rmqtx.spi.StartupCheck;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -55,6 +58,18 @@ final class ReliableMessageCheck implements StartupCheck {
         }
     }
 
+    private void checkManagers(AnnotatedMethod method) {
+        ReliableStore rows = stores.forTransactionManager(method.transactionManager());
+        if (method.ownTransaction() && stores.forTransactionManager(method.ownManager()) != rows) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + method.name() + " uses transaction manager '" + method.transactionManager()
+                            + "', but its @Transactional uses "
+                            + (method.ownManager().isEmpty() ? "the default one" : "'" + method.ownManager() + "'")
+                            + ": the transaction log row would not be in the method's transaction.",
+                    "Name the same manager in both, or leave it out of @ReliableMessage.");
+        }
+    }
+
     private void check(String beanName, Class<?> type) {
         Set<Method> annotated =
                 MethodIntrospector.selectMethods(type, (Method method) -> AnnotatedMethods.isAnnotated(method, type));
@@ -66,9 +81,10 @@ final class ReliableMessageCheck implements StartupCheck {
                 topics.add(message.topic());
             });
             String unused = settings.application();
-            stores.forTransactionManager(parsed.transactionManager());
+            checkManagers(parsed);
             Object bean = beanFactory.getSingleton(beanName);
-            if (bean != null) {
+            // A factory's product is not at hand, and a scoped proxy only leads to a bean that is proxied itself.
+            if (bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
                 AdvisorChainCheck.checkBean(beanName, bean, method, parsed.ownTransaction());
             }
         }

@@ -5,6 +5,7 @@ import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
+import io.rmqtx.spi.TransactionPhase;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     private final List<MessageCall> calls = new ArrayList<>(1);
     private long aboutToCommitAt;
     private boolean savepointsRolledBack;
+    private boolean commitTried;
 
     private TransactionParticipation(
             ReliableStore store, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
@@ -55,6 +57,9 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                         properties.reconcileDelay());
         participation.calls.add(call);
         call.enlistedIn(participation);
+        if (call.isJoined() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
+            halfMessages.send(call); // called by a synchronization: ours may have been asked already
+        }
     }
 
     private static @Nullable TransactionParticipation current(ReliableStore store) {
@@ -83,13 +88,14 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
             dropCallsWithoutRows();
         }
         for (MessageCall call : calls) {
-            if (call.isJoined()) {
+            if (call.isJoined() && call.halves().isEmpty()) {
                 halfMessages.send(call);
             }
             if (call.nanosSinceStart() > properties.reconcileDelay().toNanos() / 2) {
                 store.messages().postpone(call.messageIds(), properties.reconcileDelay());
             }
         }
+        commitTried = true;
     }
 
     /** We are told COMMITTED also for what was rolled back to a savepoint; the rows tell the truth. */
@@ -114,7 +120,14 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         for (MessageCall call : calls) {
             switch (status) {
                 case STATUS_COMMITTED -> commit(call);
-                case STATUS_ROLLED_BACK -> halfMessages.abandon(call);
+                // After a failed commit Spring reports what its roll-back did, which may have come too late.
+                case STATUS_ROLLED_BACK -> {
+                    if (commitTried) {
+                        skip(call, "the commit failed, and what became of it is not known");
+                    } else {
+                        halfMessages.abandon(call);
+                    }
+                }
                 default -> skip(call, "the outcome of the transaction is unknown");
             }
         }

@@ -14,11 +14,8 @@ public interface ReliableStore {
     /** Whether a transaction of this store's manager is active on this thread, so that statements join it. */
     boolean isTransactionActive();
 
-    /**
-     * Whether the transaction that looks active is already being committed or rolled back, as in {@code afterCommit}:
-     * what is written now belongs to no transaction. False where the manager cannot be watched.
-     */
-    boolean isTransactionCompleting();
+    /** How far the transaction has come that is active on this thread. */
+    TransactionPhase transactionPhase();
 
     /** The message table. */
     MessageLog messages();

@@ -91,7 +91,7 @@ final class DefaultReliableStores implements ReliableStores {
                 id,
                 manager,
                 guard,
-                CompletionPhase.of(manager),
+                TransactionPhases.of(manager),
                 new JdbcMessageLog(joining, independent, guard, new MessageSql(dialect), application),
                 new JdbcConsumedKeys(joining, guard, dialect, keyWait));
     }

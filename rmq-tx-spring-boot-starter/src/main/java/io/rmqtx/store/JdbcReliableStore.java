@@ -3,6 +3,7 @@ package io.rmqtx.store;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.MessageLog;
 import io.rmqtx.spi.ReliableStore;
+import io.rmqtx.spi.TransactionPhase;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The tables of one business database. */
@@ -10,7 +11,7 @@ record JdbcReliableStore(
         String id,
         PlatformTransactionManager transactionManager,
         TransactionGuard guard,
-        CompletionPhase phase,
+        TransactionPhases phases,
         MessageLog messages,
         ConsumedKeys consumedKeys)
         implements ReliableStore {
@@ -21,7 +22,7 @@ record JdbcReliableStore(
     }
 
     @Override
-    public boolean isTransactionCompleting() {
-        return phase.isCompleting();
+    public TransactionPhase transactionPhase() {
+        return phases.current();
     }
 }

@@ -52,10 +52,21 @@ final class BrokerRequests {
 
     /** Sends over this very connection. */
     CompletableFuture<Answer> send(Channel channel, RemotingCommand request, Duration timeout) {
-        return bounded(
-                remoting.invokeImpl(channel, request, timeout.toMillis())
-                        .thenApply(response -> new Answer(response.getResponseCommand(), response.getChannel())),
-                timeout);
+        // The client waits for a permit even where there are plenty, and gives up if the thread is interrupted; but a
+        // commit must leave also when the business was told to hurry.
+        boolean interrupted = Thread.interrupted();
+        try {
+            return bounded(
+                    remoting.invokeImpl(channel, request, timeout.toMillis())
+                            .thenApply(response -> new Answer(response.getResponseCommand(), response.getChannel())),
+                    timeout);
+        } catch (RuntimeException e) { // from a hook
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** The client notices lost answers once a second only; nobody waits that much longer than he asked to. */

@@ -41,6 +41,8 @@ final class ProducerClient {
     /** How soon to try again while brokers are away. */
     private static final Duration RECONNECT = Duration.ofSeconds(1);
 
+    private static final Duration RECONNECT_AT_MOST = Duration.ofSeconds(10);
+
     private final DefaultMQProducer producer;
     private final @Nullable String namespace;
     private final MQClientInstance instance;
@@ -103,15 +105,15 @@ final class ProducerClient {
                     e);
         }
         topics.forEach(topic -> routes.watch(withNamespace(topic)));
-        if (connect()) {
-            guard.check(topicMasters(), requestTimeout);
-        } else {
+        boolean connected = connect();
+        guard.check(topicMasters(), requestTimeout);
+        if (!connected) {
             log.warn(
                     "No broker for topics {} can be reached through name server {}. Calls that send fail until one is"
                             + " there; connecting goes on in the background.",
                     topics,
                     producer.getNamesrvAddr());
-            connectLater();
+            connectLater(RECONNECT);
         }
     }
 
@@ -135,7 +137,7 @@ final class ProducerClient {
         return instance.sendHeartbeatToAllBrokerWithLock() && complete;
     }
 
-    private void connectLater() {
+    private void connectLater(Duration pause) {
         ScheduledFuture<?> unused = connector.schedule(
                 () -> {
                     if (!running) {
@@ -143,16 +145,29 @@ final class ProducerClient {
                     }
                     try {
                         if (connect()) {
+                            warnOfStrangers();
                             log.info("Connected to the brokers of topics {}", topics);
                             return;
                         }
                     } catch (RuntimeException e) {
                         log.debug("Connecting failed", e);
                     }
-                    connectLater();
+                    connectLater(
+                            pause.multipliedBy(2).compareTo(RECONNECT_AT_MOST) < 0
+                                    ? pause.multipliedBy(2)
+                                    : RECONNECT_AT_MOST);
                 },
-                RECONNECT.toMillis(),
+                pause.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** Too late to refuse the start; but it must be said. */
+    private void warnOfStrangers() {
+        try {
+            guard.check(topicMasters(), requestTimeout);
+        } catch (RmqTxConfigurationException e) {
+            log.error("{}", e.getMessage());
+        }
     }
 
     String withNamespace(String topic) {

@@ -326,6 +326,16 @@ public class StartupRefusalTest {
     @EnableAutoConfiguration
     static class DifferentManagers {
         @Bean
+        PlatformTransactionManager a(HikariDataSource dataSource) {
+            return new JdbcTransactionManager(dataSource);
+        }
+
+        @Bean
+        PlatformTransactionManager b(HikariDataSource dataSource) {
+            return new JdbcTransactionManager(dataSource);
+        }
+
+        @Bean
         DifferentManagersBean bean() {
             return new DifferentManagersBean();
         }
