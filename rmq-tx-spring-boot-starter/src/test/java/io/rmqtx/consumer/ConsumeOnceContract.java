@@ -115,8 +115,8 @@ abstract class ConsumeOnceContract {
             }
             await().atMost(LONG).until(() -> app.events.consumed.size() == 16);
             assertThat(ConsumerApp.effects(jdbc, "thrice")).containsExactly("o");
-            assertThat(app.events.failed).hasSize(1);
-            assertThat(app.events.letters).isEmpty();
+            assertThat(app.events.failures).hasSize(1);
+            assertThat(app.events.deadLetters).isEmpty();
             // Nobody but the one that failed has counted an attempt.
             assertThat(app.events.duplicates.stream()
                                     .filter(context -> context.attempt() > 1)
@@ -151,7 +151,7 @@ abstract class ConsumeOnceContract {
                     .containsOnly(1);
             assertThat(app.events.duplicates).extracting(MessageContext::topic).containsOnly(topic);
             assertThat(app.events.duplicates.get(0).key()).isEqualTo("order-7");
-            assertThat(app.events.failed).isEmpty();
+            assertThat(app.events.failures).isEmpty();
             assertThat(ConsumerApp.effects(jdbc, "later")).containsExactly("o");
             assertThat(ROCKETMQ.get().deadLetters(group)).isEmpty();
         }

@@ -1,8 +1,10 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.DeadLetter;
 import io.rmqtx.serialize.SerializeAutoConfiguration;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.store.StoreAutoConfiguration;
+import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.TestDatabase;
 import io.rmqtx.transport.TransportAutoConfiguration;
 import java.util.LinkedHashMap;
@@ -31,7 +33,7 @@ final class ConsumerApp implements AutoCloseable {
 
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     private final Map<String, Object> properties = new LinkedHashMap<>();
-    final RecordedEvents events = new RecordedEvents();
+    final RecordingListener events = new RecordingListener();
 
     ConsumerApp(TestDatabase database, String nameServer) {
         properties.put("rmq-tx.name-server", nameServer);
@@ -44,6 +46,7 @@ final class ConsumerApp implements AutoCloseable {
                 database::dataSource,
                 definition -> definition.setDestroyMethodName(""));
         context.registerBean("events", RmqTxListener.class, () -> events);
+        context.registerBean("throwing", RmqTxListener.class, ThrowingListener::new);
         clients(client -> {});
     }
 
@@ -140,6 +143,14 @@ final class ConsumerApp implements AutoCloseable {
         @Bean
         JdbcTemplate jdbcTemplate(DataSource dataSource) {
             return new JdbcTemplate(dataSource);
+        }
+    }
+
+    /** What a listener throws changes nothing. */
+    private static final class ThrowingListener implements RmqTxListener {
+        @Override
+        public void deadLetter(DeadLetter letter) {
+            throw new IllegalStateException("a listener that throws");
         }
     }
 }

@@ -85,7 +85,7 @@ class ListenerFailureTest {
             assertThat(listener.calls).extracting(MessageContext::attempt).containsExactly(1, 2);
             assertThat(listener.calls).extracting(MessageContext::maxAttempts).containsOnly(3);
             assertThat(listener.calls).extracting(MessageContext::topic).containsOnly(topic);
-            assertThat(app.events.failed).hasSize(1);
+            assertThat(app.events.failures).hasSize(1);
             assertThat(letters.told).isEmpty();
         }
     }
@@ -102,8 +102,8 @@ class ListenerFailureTest {
             assertThat(letter.cause()).isInstanceOf(IllegalStateException.class).hasMessage("attempt 3");
             assertThat(letter.context().messageId()).isEqualTo("exhausted");
             assertThat(listener.calls).extracting(MessageContext::attempt).containsExactly(1, 2, 3);
-            assertThat(app.events.failed).hasSize(3);
-            assertThat(app.events.letters).hasSize(1);
+            assertThat(app.events.failures).hasSize(3);
+            assertThat(app.events.deadLetters).hasSize(1);
             assertThat(ConsumerApp.effects(jdbc, "exhausted")).isEmpty();
         }
     }
@@ -117,7 +117,7 @@ class ListenerFailureTest {
             sender.send(topic, "not-retryable", BODY);
             assertThat(onlyLetter().reason()).isEqualTo(DeadLetter.Reason.NOT_RETRYABLE);
             assertThat(listener.calls).hasSize(1);
-            assertThat(app.events.failed).hasSize(1);
+            assertThat(app.events.failures).hasSize(1);
         }
     }
 
@@ -133,7 +133,7 @@ class ListenerFailureTest {
             assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.REJECTED);
             assertThat(letter.cause()).hasMessage("no such customer");
             assertThat(listener.calls).hasSize(1);
-            assertThat(app.events.letters).hasSize(1);
+            assertThat(app.events.deadLetters).hasSize(1);
             assertThat(ConsumerApp.effects(jdbc, "refused")).isEmpty();
         }
     }
@@ -173,7 +173,7 @@ class ListenerFailureTest {
                 assertThat(letter.cause()).isInstanceOf(UnreadableMessageException.class);
             });
             assertThat(listener.calls).extracting(MessageContext::messageId).containsExactly("good");
-            assertThat(app.events.failed).isEmpty();
+            assertThat(app.events.failures).isEmpty();
         }
     }
 

@@ -60,9 +60,9 @@ class SharedGroupTest {
             Message stray = new Message("%RETRY%shared-group", "Nobody", bytes("6"));
             MessageAccessor.putProperty(stray, "RETRY_TOPIC", "shared-a");
             sender.send(stray);
-            await().atMost(LONG).until(() -> app.events.letters.size() == 1);
-            assertThat(app.events.letters.get(0).reason()).isEqualTo(DeadLetter.Reason.UNREADABLE);
-            assertThat(app.events.letters.get(0).cause())
+            await().atMost(LONG).until(() -> app.events.deadLetters.size() == 1);
+            assertThat(app.events.deadLetters.get(0).reason()).isEqualTo(DeadLetter.Reason.UNREADABLE);
+            assertThat(app.events.deadLetters.get(0).cause())
                     .hasMessageContaining(
                             "No listener of group 'shared-group' takes topic 'shared-a' with tag 'Nobody'");
         }
