@@ -25,7 +25,7 @@ final class PublishedMarker {
     /** A deadlock with another statement is worth another try; a database that is away is not worth waiting for. */
     private static final int TRIES = 3;
 
-    private static final long IDLE_POLL_MILLIS = 200;
+    private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private record Mark(ReliableStore store, String messageId) {}
 
@@ -77,7 +77,7 @@ final class PublishedMarker {
     private void run() {
         try {
             while (!stopping) {
-                Mark first = queue.poll(IDLE_POLL_MILLIS, TimeUnit.MILLISECONDS);
+                Mark first = queue.poll(IDLE_POLL_NANOS, TimeUnit.NANOSECONDS);
                 if (first != null) {
                     mark(collect(first));
                 }
@@ -103,7 +103,8 @@ final class PublishedMarker {
             if (marks.size() >= batch || left <= 0 || stopping) {
                 return marks;
             }
-            Mark next = queue.poll(left, TimeUnit.NANOSECONDS);
+            // In short waits, to notice the end of the service.
+            Mark next = queue.poll(Math.min(left, IDLE_POLL_NANOS), TimeUnit.NANOSECONDS);
             if (next != null) {
                 marks.add(next);
             }
