@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.util.ClassUtils;
 
@@ -52,6 +53,22 @@ final class AdvisorChainCheck {
         }
         Advisor[] advisors = advised.getAdvisors();
         int outer = position(advisors, Side.OUTER);
+        if (advised.getTargetSource() instanceof SingletonTargetSource target
+                && target.getTarget() instanceof Advised within) {
+            // A proxy round a proxy, as a second auto-proxy creator makes them: ours belongs into one of the two.
+            if (outer < 0) {
+                checkBean(beanName, within, method, ownTransaction);
+                return;
+            }
+            if (position(within.getAdvisors(), Side.OUTER) >= 0) {
+                throw new RmqTxConfigurationException(
+                        "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
+                                + "') would send each message twice, because the bean is proxied twice, and rmq-tx's"
+                                + " advisors are in both proxies.",
+                        "Remove the second auto-proxy creator (for instance a DefaultAdvisorAutoProxyCreator bean); Spring"
+                                + " Boot has one.");
+            }
+        }
         int inner = position(advisors, Side.INNER);
         int transaction = transactionPosition(advisors);
         if (outer < 0 || inner < 0) {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.rmqtx.ReliableMessage;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -25,6 +26,22 @@ public final class RefusedApps {
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
     static class Good {
+        @Bean
+        GoodBean bean() {
+            return new GoodBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class ProxiedTwice {
+        @Bean
+        static DefaultAdvisorAutoProxyCreator secondCreator() {
+            DefaultAdvisorAutoProxyCreator creator = new DefaultAdvisorAutoProxyCreator();
+            creator.setProxyTargetClass(true);
+            return creator;
+        }
+
         @Bean
         GoodBean bean() {
             return new GoodBean();

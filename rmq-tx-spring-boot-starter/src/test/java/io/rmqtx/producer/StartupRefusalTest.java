@@ -121,6 +121,13 @@ public class StartupRefusalTest {
     }
 
     @Test
+    void theBeanIsProxiedTwice() {
+        FailureAnalysis analysis = refusal(RefusedApps.ProxiedTwice.class);
+        assertThat(analysis.getDescription()).contains("GoodBean.send()").contains("proxied twice");
+        assertThat(analysis.getAction()).contains("DefaultAdvisorAutoProxyCreator");
+    }
+
+    @Test
     void anExpressionCannotBeParsed() {
         FailureAnalysis analysis = refusal(RefusedApps.BrokenExpression.class);
         assertThat(analysis.getDescription())
