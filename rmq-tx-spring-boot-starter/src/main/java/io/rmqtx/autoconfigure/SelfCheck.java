@@ -7,12 +7,10 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.StartupCheck;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /**
  * Runs the features' checks when all singletons are there. Before that it makes sure that the features are there at
@@ -46,11 +44,7 @@ final class SelfCheck implements SmartInitializingSingleton {
     }
 
     private void refuse(Class<? extends Annotation> annotation, String autoConfiguration) {
-        for (String name : beanFactory.getBeanNamesForType(Object.class)) {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory, name);
-            if (type == null || !AnnotationUtils.isCandidateClass(type, annotation)) {
-                continue;
-            }
+        AnnotatedBeans.forEach(beanFactory, annotation, (name, type) -> {
             for (Method method : MethodIntrospector.selectMethods(
                     type, (Method candidate) -> AnnotatedElementUtils.hasAnnotation(candidate, annotation))) {
                 throw new RmqTxConfigurationException(
@@ -60,6 +54,6 @@ final class SelfCheck implements SmartInitializingSingleton {
                         "Do not exclude it, and use a Spring Boot version that rmq-tx supports; to switch rmq-tx off as a"
                                 + " whole set rmq-tx.enabled=false.");
             }
-        }
+        });
     }
 }

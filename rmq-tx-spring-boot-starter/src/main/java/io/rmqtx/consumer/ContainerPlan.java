@@ -3,6 +3,7 @@ package io.rmqtx.consumer;
 import io.rmqtx.DeadLetterHandler;
 import io.rmqtx.ReliableListener;
 import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.spi.MessageSerializer;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
@@ -13,12 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /** Finds the listeners of all beans and makes one container for each group. Checks all before it makes any. */
 final class ContainerPlan {
@@ -81,15 +79,7 @@ final class ContainerPlan {
 
     private List<Found> find() {
         List<Found> found = new ArrayList<>();
-        for (String beanName : beanFactory.getBeanNamesForType(Object.class, true, false)) {
-            // The target behind a scoped proxy; the proxy itself is looked at.
-            if (ScopedProxyUtils.isScopedTarget(beanName)) {
-                continue;
-            }
-            Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory, beanName);
-            if (type == null || !AnnotationUtils.isCandidateClass(type, ReliableListener.class)) {
-                continue;
-            }
+        AnnotatedBeans.forEach(beanFactory, ReliableListener.class, (beanName, type) -> {
             Map<Method, ReliableListener> methods =
                     MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<ReliableListener>)
                             method -> AnnotatedElementUtils.findMergedAnnotation(method, ReliableListener.class));
@@ -97,7 +87,7 @@ final class ContainerPlan {
             methods.entrySet().stream()
                     .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
                     .forEach(entry -> found.add(found(beanName, type, entry.getKey(), entry.getValue())));
-        }
+        });
         return found;
     }
 

@@ -1,5 +1,6 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.InvalidMessageException;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessages;
 import io.rmqtx.RmqTxConfigurationException;
@@ -175,7 +176,7 @@ final class AnnotatedMethods {
             }
             try {
                 serializer.checkWritable(method.getGenericParameterTypes()[0]);
-            } catch (io.rmqtx.InvalidMessageException e) {
+            } catch (InvalidMessageException e) {
                 throw new RmqTxConfigurationException(
                         "The payload of @ReliableMessage on " + where + " cannot be serialised: " + e.getMessage(),
                         "Send a type that the MessageSerializer can write.",

@@ -5,7 +5,6 @@ import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One call of an annotated method, from the outer advice to the end of its transaction. Used by one thread at a time. */
 final class MessageCall {
@@ -16,7 +15,7 @@ final class MessageCall {
     private final boolean joined;
     private final long startedAt = System.nanoTime();
     private final List<HalfMessage> halves;
-    private @Nullable TransactionParticipation participation;
+    private boolean enlisted;
 
     MessageCall(AnnotatedMethod method, ReliableStore store, List<OutgoingMessage> messages, boolean joined) {
         this.method = method;
@@ -63,10 +62,10 @@ final class MessageCall {
 
     /** Whether a transaction has taken over: its end decides. */
     boolean isEnlisted() {
-        return participation != null;
+        return enlisted;
     }
 
-    void enlistedIn(TransactionParticipation transaction) {
-        this.participation = transaction;
+    void enlisted() {
+        enlisted = true;
     }
 }

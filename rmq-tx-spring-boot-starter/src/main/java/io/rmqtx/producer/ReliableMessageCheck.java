@@ -2,6 +2,7 @@ package io.rmqtx.producer;
 
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
@@ -10,12 +11,9 @@ import io.rmqtx.spi.StartupCheck;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /** Finds the annotated methods of all beans, checks everything about them that can be known, and collects the topics. */
 final class ReliableMessageCheck implements StartupCheck {
@@ -47,15 +45,7 @@ final class ReliableMessageCheck implements StartupCheck {
 
     @Override
     public void check() {
-        for (String name : beanFactory.getBeanNamesForType(Object.class)) {
-            if (ScopedProxyUtils.isScopedTarget(name)) {
-                continue;
-            }
-            Class<?> type = AutoProxyUtils.determineTargetClass(beanFactory, name);
-            if (type != null && AnnotationUtils.isCandidateClass(type, ReliableMessage.class)) {
-                check(name, type);
-            }
-        }
+        AnnotatedBeans.forEach(beanFactory, ReliableMessage.class, this::check);
     }
 
     private void checkManagers(AnnotatedMethod method) {

@@ -56,7 +56,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                         properties.maxCallAge(),
                         properties.reconcileDelay());
         participation.calls.add(call);
-        call.enlistedIn(participation);
+        call.enlisted();
         if (call.isJoined() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             halfMessages.send(call); // called by a synchronization: ours may have been asked already
         }

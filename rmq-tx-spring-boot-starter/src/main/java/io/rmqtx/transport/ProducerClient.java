@@ -1,6 +1,5 @@
 package io.rmqtx.transport;
 
-import io.rmqtx.MessageSendException;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.CheckBackHandler;
 import java.time.Duration;
@@ -183,14 +182,6 @@ final class ProducerClient {
         MessageAccessor.putProperty(half, MessageConst.PROPERTY_PRODUCER_GROUP, producer.getProducerGroup());
         MessageClientIDSetter.setUniqID(half);
         return half;
-    }
-
-    void requireRunning(String topic) {
-        if (!running) {
-            throw new MessageSendException(
-                    "Message for topic '" + topic + "' was not sent: the producer is stopped. Nothing was written.",
-                    null);
-        }
     }
 
     void stop() {

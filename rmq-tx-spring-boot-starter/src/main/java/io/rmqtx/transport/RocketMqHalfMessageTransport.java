@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -165,7 +166,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     public CompletionStage<EndOutcome> end(HalfMessage half, Decision decision) {
         ProducerClient running = client;
         if (running == null) {
-            return java.util.concurrent.CompletableFuture.completedFuture(EndOutcome.NOT_SENT);
+            return CompletableFuture.completedFuture(EndOutcome.NOT_SENT);
         }
         return running.ender.end((HalfCoordinates) half, decision);
     }
@@ -185,7 +186,6 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
                     "Message for topic '" + topic + "' was not sent: the producer is not started. Nothing was written.",
                     null);
         }
-        running.requireRunning(topic);
         return running;
     }
 }
