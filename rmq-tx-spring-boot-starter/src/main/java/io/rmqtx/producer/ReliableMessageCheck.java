@@ -3,6 +3,7 @@ package io.rmqtx.producer;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
+import io.rmqtx.autoconfigure.Mocks;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
