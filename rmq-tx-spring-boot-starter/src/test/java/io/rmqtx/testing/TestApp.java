@@ -14,12 +14,12 @@ public final class TestApp {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final Class<?> configuration;
+    private final Class<?>[] configurations;
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final Map<String, Object> singletons = new LinkedHashMap<>();
 
-    private TestApp(Class<?> configuration) {
-        this.configuration = configuration;
+    private TestApp(Class<?>... configurations) {
+        this.configurations = configurations;
         properties.put("spring.main.banner-mode", "off");
         properties.put("spring.application.name", "app-" + NUMBER.incrementAndGet());
         properties.put("rmq-tx.schema.initialize", "always");
@@ -27,9 +27,9 @@ public final class TestApp {
         properties.put("rmq-tx.client.heartbeat", "1s");
     }
 
-    /** A service with this configuration class and a name of its own. */
-    public static TestApp of(Class<?> configuration) {
-        return new TestApp(configuration);
+    /** A service with these configuration classes and a name of its own. */
+    public static TestApp of(Class<?>... configurations) {
+        return new TestApp(configurations);
     }
 
     /** A name that no other test in this JVM uses. */
@@ -63,7 +63,7 @@ public final class TestApp {
     public ConfigurableApplicationContext start() {
         ApplicationContextInitializer<ConfigurableApplicationContext> beans =
                 context -> singletons.forEach(context.getBeanFactory()::registerSingleton);
-        return new SpringApplicationBuilder(configuration)
+        return new SpringApplicationBuilder(configurations)
                 .web(WebApplicationType.NONE)
                 .initializers(beans)
                 .properties(properties)

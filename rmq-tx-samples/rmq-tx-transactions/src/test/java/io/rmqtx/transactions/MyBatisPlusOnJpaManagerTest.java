@@ -1,0 +1,7 @@
+package io.rmqtx.transactions;
+
+class MyBatisPlusOnJpaManagerTest extends TransactionContract {
+    MyBatisPlusOnJpaManagerTest() {
+        super(Access.MYBATIS_PLUS, Manager.JPA);
+    }
+}
