@@ -1,10 +1,11 @@
 package io.rmqtx.transactions;
 
-import static io.rmqtx.transactions.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
+import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.testing.TestDatabaseKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,13 +83,18 @@ public class CachedCallTest {
     }
 
     @Test
-    void asByDefault() {
+    void insideAHitFailsBecauseItsHalfMessageWasSent() {
         try (ShopService service = start(CacheAsByDefault.class)) {
             CachedShop shop = service.context.getBean(CachedShop.class);
             shop.place(service.order("a"));
-            await().until(() -> service.visible().size() == 1);
-            shop.place(service.order("a"));
+
+            assertThatThrownBy(() -> shop.place(service.order("a")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("CachedShop.place()")
+                    .hasMessageContaining("advice that replaces the method");
+
             service.assertCommitted("a");
+            assertThat(service.decisions()).containsExactly(Decision.COMMIT, Decision.ROLLBACK);
         }
     }
 }

@@ -191,18 +191,8 @@ public class ProxyKindsTest {
     }
 
     @Test
-    void aGenericInterface() {
-        assertTakes(false, GenericInterfaces.class);
-    }
-
-    @Test
     void aGenericInterfaceBehindAProxyOfTheClass() {
         assertTakes(true, GenericInterfaces.class);
-    }
-
-    @Test
-    void aGenericBase() {
-        assertTakes(false, GenericBases.class);
     }
 
     @Test

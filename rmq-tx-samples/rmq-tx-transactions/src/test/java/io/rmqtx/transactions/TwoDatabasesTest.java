@@ -43,7 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Two databases and two transaction managers in one application. */
 @ParameterizedClass
-@MethodSource("io.rmqtx.testing.TestDatabaseKind#ofThisTier")
+@MethodSource("io.rmqtx.transactions.Tiers#h2")
 public class TwoDatabasesTest {
 
     @RegisterExtension
