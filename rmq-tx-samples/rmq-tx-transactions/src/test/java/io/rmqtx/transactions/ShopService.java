@@ -78,6 +78,10 @@ final class ShopService implements AutoCloseable {
                 .nameServer(broker.nameServerAddress())
                 .property("orders.topic", topic)
                 .property("spring.jpa.hibernate.ddl-auto", "none")
+                // A busy machine is not what is tested here.
+                .property("rmq-tx.producer.late-send-timeout", "10s")
+                .property("rmq-tx.producer.send-timeout", "10s")
+                .property("rmq-tx.producer.commit-within", "10s")
                 .property("spring.data.jpa.repositories.enabled", false)
                 .property("mybatis-plus.global-config.banner", false)
                 .singleton("recordingListener", events);

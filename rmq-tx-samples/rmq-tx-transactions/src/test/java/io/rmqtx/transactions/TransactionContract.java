@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rmqtx.MessageSendException;
+import io.rmqtx.NewMessage;
+import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.testing.TestDatabaseKind;
@@ -21,6 +23,7 @@ import io.rmqtx.transactions.Synchronizations.AtBeforeCommit;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.NestedTransactionNotSupportedException;
@@ -408,6 +412,35 @@ abstract class TransactionContract {
         service.assertCommitted("a", "b", "c");
     }
 
+    @Test
+    void messagesOfTheTemplateAndOfAnnotatedMethodsShareTheTransaction() {
+        ReliableMessageTemplate template = service.context.getBean(ReliableMessageTemplate.class);
+        service.transaction(outer -> {
+            shop.required(order("a"), WRITE);
+            template.send(List.of(message("a"), message("a")));
+        });
+        template.execute(message("b"), () -> {
+            shop.required(order("b"), WRITE);
+            return null;
+        });
+        service.transaction(outer -> {
+            shop.required(order("c"), WRITE);
+            template.send(message("c"));
+            outer.setRollbackOnly();
+        });
+        assertThatThrownBy(() -> template.execute(message("d"), () -> {
+                    shop.required(order("d"), WRITE);
+                    throw new BusinessException();
+                }))
+                .isInstanceOf(BusinessException.class);
+
+        service.assertCommitted("a", "a", "a", "b", "b");
+    }
+
+    private NewMessage message(String name) {
+        return NewMessage.of(service.topic, order(name)).withKey(order(name).id());
+    }
+
     // REQUIRES_NEW
 
     @Test
@@ -520,6 +553,25 @@ abstract class TransactionContract {
         }));
 
         service.assertCommitted("a");
+    }
+
+    @Test
+    void whatIsRolledBackToASavepointOfJdbcItselfTakesItsMessageWithIt() {
+        assumeTrue(access != Access.JPA, "Hibernate would write what it remembers");
+        JdbcTemplate jdbc = service.context.getBean(JdbcTemplate.class);
+        service.transaction(outer -> {
+            shop.required(order("a"), WRITE);
+            jdbc.execute((ConnectionCallback<Void>) connection -> {
+                Savepoint savepoint = connection.setSavepoint();
+                shop.required(order("b"), WRITE);
+                shop.plain(order("c"), WRITE);
+                connection.rollback(savepoint);
+                return null;
+            });
+            shop.required(order("d"), WRITE);
+        });
+
+        service.assertCommitted("a", "d");
     }
 
     @Test
