@@ -84,7 +84,7 @@ final class DefaultReliableStores implements ReliableStores {
         DataSource dataSource = DataSources.of(manager, description);
         StoreDialect dialect = dialects.of(dataSource);
         IndependentTransactions independent = new IndependentTransactions(dataSource);
-        String id = new StoreSchema(dataSource, independent, dialect).open(initialize);
+        String id = openSchema(new StoreSchema(dataSource, independent, dialect), description);
         TransactionGuard guard = new TransactionGuard(manager, dataSource);
         JdbcTemplate joining = new JdbcTemplate(dataSource);
         return new JdbcReliableStore(
@@ -94,6 +94,17 @@ final class DefaultReliableStores implements ReliableStores {
                 TransactionPhases.of(manager),
                 new JdbcMessageLog(joining, independent, guard, new MessageSql(dialect), application),
                 new JdbcConsumedKeys(joining, guard, dialect, keyWait));
+    }
+
+    private String openSchema(StoreSchema schema, String description) {
+        try {
+            return schema.open(initialize);
+        } catch (RmqTxConfigurationException e) {
+            throw new RmqTxConfigurationException(
+                    e.description() + " That is the database of the transaction manager " + description + ".",
+                    e.action(),
+                    e);
+        }
     }
 
     private PlatformTransactionManager theOnlyOne() {
