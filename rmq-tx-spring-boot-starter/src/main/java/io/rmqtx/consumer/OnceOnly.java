@@ -5,6 +5,7 @@ import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.ReliableStore;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -30,14 +31,14 @@ final class OnceOnly {
     private static final Logger log = LoggerFactory.getLogger(OnceOnly.class);
     private static final long LONGEST_PAUSE_MILLIS = 200;
 
-    private final ReliableStore store;
+    private final Supplier<ReliableStore> stores;
     private final String group;
     private final Duration keyWait;
     private final Semaphore waiters;
 
-    /** With the number of threads that may wait for busy keys at once. */
-    OnceOnly(ReliableStore store, String group, Duration keyWait, int mostWaiters) {
-        this.store = store;
+    /** With the store to which a transaction leads that begins now, and how many threads may wait for busy keys. */
+    OnceOnly(Supplier<ReliableStore> stores, String group, Duration keyWait, int mostWaiters) {
+        this.stores = stores;
         this.group = group;
         this.keyWait = keyWait;
         this.waiters = new Semaphore(mostWaiters);
@@ -94,6 +95,7 @@ final class OnceOnly {
     }
 
     private Step attempt(String key, String messageId, Business business) throws Throwable {
+        ReliableStore store = stores.get();
         PlatformTransactionManager manager = store.transactionManager();
         DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
         definition.setName("rmq-tx consume " + group);

@@ -4,7 +4,6 @@ import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.spi.HalfMessageTransport;
-import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
 import io.rmqtx.spi.StartupCheck;
@@ -14,6 +13,7 @@ import java.util.TreeSet;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Finds the annotated methods of all beans, checks everything about them that can be known, and collects the topics. */
 final class ReliableMessageCheck implements StartupCheck {
@@ -49,8 +49,8 @@ final class ReliableMessageCheck implements StartupCheck {
     }
 
     private void checkManagers(AnnotatedMethod method) {
-        ReliableStore rows = stores.forTransactionManager(method.transactionManager());
-        if (method.ownTransaction() && stores.forTransactionManager(method.ownManager()) != rows) {
+        PlatformTransactionManager rows = stores.open(method.transactionManager());
+        if (method.ownTransaction() && stores.open(method.ownManager()) != rows) {
             throw new RmqTxConfigurationException(
                     "@ReliableMessage on " + method.name() + " uses transaction manager '" + method.transactionManager()
                             + "', but its @Transactional uses "
