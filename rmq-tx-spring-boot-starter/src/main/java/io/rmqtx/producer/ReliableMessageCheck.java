@@ -5,7 +5,6 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.autoconfigure.Mocks;
 import io.rmqtx.spi.HalfMessageTransport;
-import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
 import io.rmqtx.spi.StartupCheck;
@@ -57,8 +56,7 @@ final class ReliableMessageCheck implements StartupCheck {
         if (!templateTopics.isEmpty()) {
             String unused = settings.application();
             if (beanFactory.getBeanNamesForType(PlatformTransactionManager.class).length == 1) {
-                ReliableStore unusedStore =
-                        stores.forTransactionManager(""); // with several, the code that calls chooses
+                PlatformTransactionManager unusedManager = stores.open(""); // with several, the code that calls chooses
             }
         }
     }
@@ -69,8 +67,8 @@ final class ReliableMessageCheck implements StartupCheck {
     }
 
     private void checkManagers(AnnotatedMethod method) {
-        ReliableStore rows = stores.forTransactionManager(method.settings().transactionManager());
-        if (method.settings().ownTransaction() && stores.forTransactionManager(method.ownManager()) != rows) {
+        PlatformTransactionManager rows = stores.open(method.settings().transactionManager());
+        if (method.settings().ownTransaction() && stores.open(method.ownManager()) != rows) {
             throw new RmqTxConfigurationException(
                     "@ReliableMessage on " + method.name() + " uses transaction manager '"
                             + method.settings().transactionManager()
