@@ -36,8 +36,20 @@ final class OnceOnly {
     private final Duration keyWait;
     private final Semaphore waiters;
 
-    /** With the store to which a transaction leads that begins now, and how many threads may wait for busy keys. */
-    OnceOnly(Supplier<ReliableStore> stores, String group, Duration keyWait, int mostWaiters) {
+    /** For callers on threads that are not ours, in this store. */
+    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties) {
+        return of(() -> store, group, properties, properties.getThreads());
+    }
+
+    /**
+     * For callers on so many threads, half of which may wait for busy keys at once, in the store to which a transaction
+     * leads that begins now.
+     */
+    static OnceOnly of(Supplier<ReliableStore> stores, String group, ConsumerProperties properties, int threads) {
+        return new OnceOnly(stores, group, properties.getKeyWait(), Math.max(1, threads / 2));
+    }
+
+    private OnceOnly(Supplier<ReliableStore> stores, String group, Duration keyWait, int mostWaiters) {
         this.stores = stores;
         this.group = group;
         this.keyWait = keyWait;
@@ -127,7 +139,7 @@ final class OnceOnly {
     private static void refuseRollbackOnly(TransactionStatus transaction) {
         if (transaction.isRollbackOnly()) {
             throw new UnexpectedRollbackException(
-                    "The listener returned normally, but its transaction was marked rollback-only: an exception was"
+                    "The method returned normally, but its transaction was marked rollback-only: an exception was"
                             + " caught that had passed a @Transactional method, or setRollbackOnly() was called. Let"
                             + " the exception through, or give that method REQUIRES_NEW.");
         }
