@@ -45,10 +45,21 @@ final class StoreOpener {
         DataSource dataSource = DataSources.of(manager, description);
         refuseShardingSphere(dataSource);
         StoreLocator locator = locators.of(dataSource, description);
+        Transactions transactions = new Transactions(manager, dataSource, TransactionPhases.of(manager));
         return locator == null
-                ? new ManagedStores.Single(
-                        new Transactions(manager, dataSource, TransactionPhases.of(manager)).store(dataSource, null))
-                : routed(manager, dataSource, locator);
+                ? new ManagedStores.Single(theOnly(transactions, dataSource, description))
+                : routed(transactions, locator);
+    }
+
+    private static ReliableStore theOnly(Transactions transactions, DataSource database, String description) {
+        try {
+            return transactions.store(database, null);
+        } catch (RmqTxConfigurationException e) {
+            throw new RmqTxConfigurationException(
+                    e.description() + " That is the database of the transaction manager " + description + ".",
+                    e.action(),
+                    e);
+        }
     }
 
     /** It rewrites statements, cannot parse ours, and would put a row elsewhere than the business rows it belongs to. */
@@ -63,9 +74,8 @@ final class StoreOpener {
         }
     }
 
-    private ManagedStores routed(PlatformTransactionManager manager, DataSource routing, StoreLocator locator) {
+    private ManagedStores routed(Transactions transactions, StoreLocator locator) {
         Map<DataSource, Set<String>> namesOf = databases(locator);
-        Transactions transactions = new Transactions(manager, routing, TransactionPhases.of(manager));
         Map<String, ReliableStore> byName = new HashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
         namesOf.forEach((database, names) -> {
@@ -83,7 +93,7 @@ final class StoreOpener {
             }
             names.forEach(each -> byName.put(each, store));
         });
-        return new RoutedStores(manager, locator, Map.copyOf(byName));
+        return new RoutedStores(transactions.manager, locator, Map.copyOf(byName));
     }
 
     /** The locator's databases in the order of their names, and the names of each. */
@@ -120,7 +130,7 @@ final class StoreOpener {
         }
     }
 
-    private ReliableStore open(Transactions transactions, DataSource database, String name) {
+    private static ReliableStore open(Transactions transactions, DataSource database, String name) {
         try {
             return transactions.store(database, name);
         } catch (RmqTxConfigurationException e) {
