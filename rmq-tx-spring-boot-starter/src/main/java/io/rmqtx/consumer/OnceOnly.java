@@ -36,15 +36,12 @@ final class OnceOnly {
     private final Duration keyWait;
     private final Semaphore waiters;
 
-    /** For callers on threads that are not ours, in this store. */
-    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties) {
-        return of(() -> store, group, properties, properties.getThreads());
+    /** For callers on threads that are not ours; with the store to which a transaction leads that begins now. */
+    static OnceOnly of(Supplier<ReliableStore> stores, String group, ConsumerProperties properties) {
+        return of(stores, group, properties, properties.getThreads());
     }
 
-    /**
-     * For callers on so many threads, half of which may wait for busy keys at once, in the store to which a transaction
-     * leads that begins now.
-     */
+    /** For callers on so many threads, half of which may wait for busy keys at once. */
     static OnceOnly of(Supplier<ReliableStore> stores, String group, ConsumerProperties properties, int threads) {
         return new OnceOnly(stores, group, properties.getKeyWait(), Math.max(1, threads / 2));
     }

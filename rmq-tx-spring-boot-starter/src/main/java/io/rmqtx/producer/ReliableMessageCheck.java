@@ -56,7 +56,7 @@ final class ReliableMessageCheck implements StartupCheck {
         if (!templateTopics.isEmpty()) {
             String unused = settings.application();
             if (beanFactory.getBeanNamesForType(PlatformTransactionManager.class).length == 1) {
-                var unusedManager = stores.open(""); // with several, the code that calls chooses
+                PlatformTransactionManager unusedManager = stores.open(""); // with several, the code that calls chooses
             }
         }
     }

@@ -45,15 +45,13 @@ final class StoreOpener {
         DataSource dataSource = DataSources.of(manager, description);
         refuseShardingSphere(dataSource);
         StoreLocator locator = locators.of(dataSource, description);
-        Transactions transactions = new Transactions(manager, dataSource, TransactionPhases.of(manager));
-        return locator == null
-                ? new ManagedStores.Single(theOnly(transactions, dataSource, description))
-                : routed(transactions, locator);
+        return locator == null ? single(manager, dataSource, description) : routed(manager, dataSource, locator);
     }
 
-    private static ReliableStore theOnly(Transactions transactions, DataSource database, String description) {
+    private ManagedStores single(PlatformTransactionManager manager, DataSource dataSource, String description) {
+        Transactions transactions = new Transactions(manager, dataSource, TransactionPhases.of(manager));
         try {
-            return transactions.store(database, null);
+            return new ManagedStores.Single(transactions.store(dataSource, null));
         } catch (RmqTxConfigurationException e) {
             throw new RmqTxConfigurationException(
                     e.description() + " That is the database of the transaction manager " + description + ".",
