@@ -72,8 +72,9 @@ final class StoreOpener {
         }
     }
 
-    private ManagedStores routed(Transactions transactions, StoreLocator locator) {
+    private ManagedStores routed(PlatformTransactionManager manager, DataSource routing, StoreLocator locator) {
         Map<DataSource, Set<String>> namesOf = databases(locator);
+        Transactions transactions = new Transactions(manager, routing, TransactionPhases.of(manager));
         Map<String, ReliableStore> byName = new HashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
         namesOf.forEach((database, names) -> {
@@ -91,7 +92,7 @@ final class StoreOpener {
             }
             names.forEach(each -> byName.put(each, store));
         });
-        return new RoutedStores(transactions.manager, locator, Map.copyOf(byName));
+        return new RoutedStores(manager, locator, Map.copyOf(byName));
     }
 
     /** The locator's databases in the order of their names, and the names of each. */
@@ -128,7 +129,7 @@ final class StoreOpener {
         }
     }
 
-    private static ReliableStore open(Transactions transactions, DataSource database, String name) {
+    private ReliableStore open(Transactions transactions, DataSource database, String name) {
         try {
             return transactions.store(database, name);
         } catch (RmqTxConfigurationException e) {
