@@ -1,5 +1,6 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.autoconfigure.AutoProxying;
 import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
 import io.rmqtx.producer.ReliableMessageAdvisor.Side;
@@ -83,22 +84,42 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    HalfMessageInterceptor rmqTxHalfMessageInterceptor(
-            AnnotatedMethods methods,
-            MessageIdGenerator ids,
-            MessageSerializer serializer,
-            ConfigurableListableBeanFactory beanFactory,
-            ReliableStores stores,
-            HalfMessages halfMessages,
-            ObjectProvider<RmqTxListener> listeners) {
-        MessageFactory factory = new MessageFactory(ids, serializer, new BeanFactoryResolver(beanFactory));
-        return new HalfMessageInterceptor(methods, factory, stores, halfMessages, events(listeners));
+    MessageFactory rmqTxMessageFactory(
+            MessageIdGenerator ids, MessageSerializer serializer, ConfigurableListableBeanFactory beanFactory) {
+        return new MessageFactory(ids, serializer, new BeanFactoryResolver(beanFactory));
     }
 
     @Bean
-    TransactionLogInterceptor rmqTxTransactionLogInterceptor(
+    HalfMessageStep rmqTxHalfMessageStep(
+            ReliableStores stores, HalfMessages halfMessages, ObjectProvider<RmqTxListener> listeners) {
+        return new HalfMessageStep(stores, halfMessages, events(listeners));
+    }
+
+    @Bean
+    TransactionLogStep rmqTxTransactionLogStep(
             HalfMessages halfMessages, ObjectProvider<RmqTxListener> listeners, ProducerProperties properties) {
-        return new TransactionLogInterceptor(halfMessages, events(listeners), properties);
+        return new TransactionLogStep(halfMessages, events(listeners), properties);
+    }
+
+    @Bean
+    HalfMessageInterceptor rmqTxHalfMessageInterceptor(
+            AnnotatedMethods methods, MessageFactory factory, HalfMessageStep step) {
+        return new HalfMessageInterceptor(methods, factory, step);
+    }
+
+    @Bean
+    TransactionLogInterceptor rmqTxTransactionLogInterceptor(TransactionLogStep step) {
+        return new TransactionLogInterceptor(step);
+    }
+
+    @Bean
+    ReliableMessageTemplate rmqTxReliableMessageTemplate(
+            MessageFactory factory,
+            ReliableStores stores,
+            HalfMessageStep outer,
+            TransactionLogStep inner,
+            ReliableMessageCheck check) {
+        return new DefaultReliableMessageTemplate(factory, stores, outer, inner, check::topics, "");
     }
 
     @Bean
@@ -117,8 +138,9 @@ public final class ProducerAutoConfiguration {
             AnnotatedMethods methods,
             ReliableStores stores,
             HalfMessageTransport transport,
-            RocketMqClientSettings settings) {
-        return new ReliableMessageCheck(beanFactory, methods, stores, transport, settings);
+            RocketMqClientSettings settings,
+            ProducerProperties properties) {
+        return new ReliableMessageCheck(beanFactory, methods, stores, transport, settings, properties.topics());
     }
 
     @Bean
