@@ -54,7 +54,7 @@ class VirtualThreadsTest {
                 .with("spring.datasource.hikari.maximum-pool-size", 20)
                 .with("spring.datasource.hikari.connection-timeout", 120_000)
                 .with("rmq-tx.producer.send-timeout", "120s")
-                .with("rmq-tx.producer.joined-send-timeout", "120s")
+                .with("rmq-tx.producer.late-send-timeout", "120s")
                 .with("rmq-tx.producer.commit-within", "120s")
                 // A heartbeat that the burst delays beyond this would make the client close the connection.
                 .bean((RocketMqClientCustomizer) client -> client.setMqClientApiTimeout(120_000))
