@@ -69,7 +69,7 @@ abstract class ConsumeOnceContract {
     }
 
     private ConsumerApp again(Object listener) {
-        return new ConsumerApp(() -> pool, ROCKETMQ.nameServerAddress())
+        return new ConsumerApp(pool, ROCKETMQ.nameServerAddress())
                 .property("test.topic", topic)
                 .property("test.group", group)
                 .bean(listener);

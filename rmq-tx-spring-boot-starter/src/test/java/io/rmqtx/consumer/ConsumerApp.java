@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -37,16 +36,16 @@ final class ConsumerApp implements AutoCloseable {
     final RecordingListener events = new RecordingListener();
 
     ConsumerApp(TestDatabase database, String nameServer) {
-        this(database::dataSource, nameServer);
+        this(database.dataSource(), nameServer);
     }
 
-    ConsumerApp(Supplier<DataSource> dataSource, String nameServer) {
+    ConsumerApp(DataSource dataSource, String nameServer) {
         properties.put("rmq-tx.name-server", nameServer);
         properties.put("rmq-tx.schema.initialize", "always");
         properties.put("spring.application.name", "test");
         // Not closed with the application: the database belongs to the test.
         context.registerBean(
-                "dataSource", DataSource.class, dataSource, definition -> definition.setDestroyMethodName(""));
+                "dataSource", DataSource.class, () -> dataSource, definition -> definition.setDestroyMethodName(""));
         context.registerBean("events", RmqTxListener.class, () -> events);
         context.registerBean("throwing", RmqTxListener.class, ThrowingListener::new);
         clients(client -> {});
