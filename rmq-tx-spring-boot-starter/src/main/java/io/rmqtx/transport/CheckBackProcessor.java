@@ -6,6 +6,8 @@ import io.rmqtx.spi.CheckBackHandler.CheckBack;
 import io.rmqtx.spi.MessageHeaders;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -22,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * Takes the broker's check-backs in place of the client's own processor, which hides the connection that the question
  * came by and answers one-way. The handler ends the half message itself, acknowledged; to the client library nothing is
  * returned, which the broker takes for "not known yet".
+ *
+ * <p>Of the questions about one message one is answered at a time, and a second one that comes meanwhile stays
+ * unanswered: both would find the message not visible yet, and commit it twice. That happens when answers take longer
+ * than the broker waits between its questions, because the database is slow or many are waiting.
  */
 final class CheckBackProcessor implements NettyRequestProcessor {
 
@@ -29,6 +35,7 @@ final class CheckBackProcessor implements NettyRequestProcessor {
 
     private final CheckBackHandler handler;
     private final @Nullable String namespace;
+    private final Set<String> beingAnswered = ConcurrentHashMap.newKeySet();
 
     CheckBackProcessor(CheckBackHandler handler, @Nullable String namespace) {
         this.handler = handler;
@@ -58,10 +65,29 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                     half.getMsgId());
             return null;
         }
+        if (!beingAnswered.add(messageId)) {
+            log.debug(
+                    "Another check-back of message {} is being answered; this one waits for the next round", messageId);
+            return null;
+        }
+        try {
+            handler.check(checkBack(context, header, half, messageId, group));
+        } finally {
+            beingAnswered.remove(messageId);
+        }
+        return null;
+    }
+
+    private CheckBack checkBack(
+            ChannelHandlerContext context,
+            CheckTransactionStateRequestHeader header,
+            MessageExt half,
+            String messageId,
+            String group) {
         String topic = half.getTopic();
         String clientId = half.getProperty(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX);
         String storeId = half.getProperty(MessageHeaders.STORE_ID);
-        handler.check(new CheckBack(
+        return new CheckBack(
                 new HalfCoordinates(
                         messageId,
                         namespace == null ? topic : NamespaceUtil.withoutNamespace(topic, namespace),
@@ -76,8 +102,7 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                         true,
                         true),
                 storeId == null ? "" : storeId,
-                Instant.ofEpochMilli(half.getBornTimestamp())));
-        return null;
+                Instant.ofEpochMilli(half.getBornTimestamp()));
     }
 
     @Override
