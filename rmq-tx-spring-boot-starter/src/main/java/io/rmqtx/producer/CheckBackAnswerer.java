@@ -14,6 +14,8 @@ import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
 import io.rmqtx.spi.StoredStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,9 @@ final class CheckBackAnswerer implements CheckBackHandler {
     private final HalfMessages halfMessages;
     private final RmqTxListener events;
     private final Duration lockWait;
+
+    /** A process that was busy finds several questions about one message; side by side each would see none visible. */
+    private final Set<String> answering = ConcurrentHashMap.newKeySet();
 
     CheckBackAnswerer(
             ReliableStores stores,
@@ -66,12 +71,18 @@ final class CheckBackAnswerer implements CheckBackHandler {
             events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, "unknown store");
             return;
         }
+        if (!answering.add(id)) {
+            events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, "an earlier question about it is being answered");
+            return;
+        }
         try {
             answer(check, store.get());
         } catch (RuntimeException e) {
             // A lock that is held (the transaction still runs), a database that is away: to be asked again is right.
             log.info("Check-back of message {} stays unanswered: {}", id, e.toString());
             events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, e.toString());
+        } finally {
+            answering.remove(id);
         }
     }
 
