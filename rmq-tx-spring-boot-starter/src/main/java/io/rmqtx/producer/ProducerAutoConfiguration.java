@@ -156,10 +156,11 @@ public final class ProducerAutoConfiguration {
     @Bean
     ProducerLifecycle rmqTxProducerLifecycle(
             ReliableMessageCheck check,
+            HalfMessages halfMessages,
             HalfMessageTransport transport,
             CheckBackAnswerer answerer,
             PublishedMarker marker) {
-        return new ProducerLifecycle(check, transport, answerer, marker);
+        return new ProducerLifecycle(check, halfMessages, transport, answerer, marker);
     }
 
     private static RmqTxListener events(ObjectProvider<RmqTxListener> listeners) {

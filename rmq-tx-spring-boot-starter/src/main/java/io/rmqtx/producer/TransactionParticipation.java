@@ -55,6 +55,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                         properties.maxCallAge(),
                         properties.reconcileDelay());
         participation.calls.add(call);
+        halfMessages.enlisted(call);
         call.enlisted();
         if (call.halves().isEmpty() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             halfMessages.send(call); // called by a synchronization: ours may have been asked already
@@ -190,6 +191,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
             // Meanwhile a check-back may have published it, and a second COMMIT would make a second message.
             if (System.nanoTime() - aboutToCommitAt > properties.commitWithin().toNanos()) {
                 events.endSkipped(half.messageId(), "the commit was too long ago");
+                halfMessages.leave(List.of(half.messageId()));
             } else {
                 var unused = halfMessages.end(store, half, Decision.COMMIT);
             }
@@ -204,5 +206,6 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                 call.settings().name(),
                 reason);
         call.messageIds().forEach(id -> events.endSkipped(id, reason));
+        halfMessages.leave(call.messageIds());
     }
 }

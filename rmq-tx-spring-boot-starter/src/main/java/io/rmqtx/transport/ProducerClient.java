@@ -184,9 +184,8 @@ final class ProducerClient {
         return half;
     }
 
-    void stop() {
-        running = false;
-        producer.shutdown();
+    /** Takes no more check-backs, and waits for those that are being answered. */
+    void finishCheckBacks() {
         checkPool.shutdown();
         try {
             if (!checkPool.awaitTermination(5, TimeUnit.SECONDS)) {
@@ -196,6 +195,12 @@ final class ProducerClient {
             checkPool.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    void stop() {
+        running = false;
+        producer.shutdown();
+        checkPool.shutdownNow();
     }
 
     /** The client-side namespace is deprecated in favour of one that only RocketMQ's proxy understands. */

@@ -66,8 +66,9 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     @Override
     public void stop() {
         ProducerClient running = client;
-        client = null;
         if (running != null) {
+            running.finishCheckBacks(); // while they can still tell the broker
+            client = null;
             running.stop();
         }
     }
