@@ -6,6 +6,10 @@ import io.rmqtx.spi.CheckBackHandler.CheckBack;
 import io.rmqtx.spi.MessageHeaders;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -27,14 +31,20 @@ final class CheckBackProcessor implements NettyRequestProcessor {
 
     private static final Logger log = LoggerFactory.getLogger(CheckBackProcessor.class);
 
-    private final CheckBackHandler handler;
-    private final @Nullable String namespace;
+    private static final long SAID_ONCE_IN = TimeUnit.MINUTES.toNanos(1);
 
-    CheckBackProcessor(CheckBackHandler handler, @Nullable String namespace) {
+    private final CheckBackHandler handler;
+    private final Executor pool;
+    private final @Nullable String namespace;
+    private final AtomicLong sayNext = new AtomicLong(System.nanoTime());
+
+    CheckBackProcessor(CheckBackHandler handler, Executor pool, @Nullable String namespace) {
         this.handler = handler;
+        this.pool = pool;
         this.namespace = namespace;
     }
 
+    /** Called by the client's own threads, which read answers, too: only takes the question in. */
     @Override
     public @Nullable RemotingCommand processRequest(ChannelHandlerContext context, RemotingCommand request)
             throws RemotingCommandException {
@@ -61,7 +71,7 @@ final class CheckBackProcessor implements NettyRequestProcessor {
         String topic = half.getTopic();
         String clientId = half.getProperty(MessageConst.PROPERTY_UNIQ_CLIENT_MESSAGE_ID_KEYIDX);
         String storeId = half.getProperty(MessageHeaders.STORE_ID);
-        handler.check(new CheckBack(
+        CheckBack check = new CheckBack(
                 new HalfCoordinates(
                         messageId,
                         namespace == null ? topic : NamespaceUtil.withoutNamespace(topic, namespace),
@@ -76,8 +86,26 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                         true,
                         true),
                 storeId == null ? "" : storeId,
-                Instant.ofEpochMilli(half.getBornTimestamp())));
+                Instant.ofEpochMilli(half.getBornTimestamp()));
+        try {
+            pool.execute(() -> handler.check(check));
+        } catch (RejectedExecutionException e) {
+            dropped(check);
+        }
         return null;
+    }
+
+    private void dropped(CheckBack check) {
+        long now = System.nanoTime();
+        long due = sayNext.get();
+        if (now - due >= 0 && sayNext.compareAndSet(due, now + SAID_ONCE_IN)) {
+            log.warn(
+                    "The check-back of message {}, and perhaps others, stays unanswered: all check threads are busy and"
+                            + " the queue is full. The broker asks again, but not for ever. If this lasts, raise"
+                            + " rmq-tx.transport.check-threads. (Said once a minute at most.)",
+                    check.half().messageId());
+        }
+        handler.dropped(check);
     }
 
     @Override

@@ -51,6 +51,7 @@ final class ProducerClient {
     private final GroupGuard guard;
     private final Duration requestTimeout;
     private volatile boolean running = true;
+    private @Nullable ScheduledFuture<?> remembering;
 
     final HalfMessageSender sender;
     final HalfMessageEnder ender;
@@ -82,7 +83,9 @@ final class ProducerClient {
         instance.getMQClientAPIImpl()
                 .getRemotingClient()
                 .registerProcessor(
-                        RequestCode.CHECK_TRANSACTION_STATE, new CheckBackProcessor(checkBacks, namespace), checkPool);
+                        RequestCode.CHECK_TRANSACTION_STATE,
+                        new CheckBackProcessor(checkBacks, checkPool, namespace),
+                        null);
         BrokerRequests requests = new BrokerRequests(instance);
         DefaultMQProducerImpl implementation = implementationOf(producer);
         this.routes = new Routes(producer, implementation, instance);
@@ -114,6 +117,12 @@ final class ProducerClient {
                     producer.getNamesrvAddr());
             connectLater(RECONNECT);
         }
+        long interval = producer.getPollNameServerInterval();
+        remembering = connector.scheduleWithFixedDelay(
+                () -> topics.forEach(topic -> routes.remember(withNamespace(topic))),
+                0,
+                interval,
+                TimeUnit.MILLISECONDS);
     }
 
     private Set<String> topicMasters() {
@@ -186,6 +195,9 @@ final class ProducerClient {
 
     void stop() {
         running = false;
+        if (remembering != null) {
+            remembering.cancel(false);
+        }
         producer.shutdown();
         checkPool.shutdown();
         try {

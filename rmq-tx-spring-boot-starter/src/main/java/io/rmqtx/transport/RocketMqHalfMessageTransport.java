@@ -50,6 +50,8 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     public void start(Set<String> topics, CheckBackHandler checkBacks) {
         RPCHook accessHook = settings.accessHook();
         DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
+        // A broker that does not answer is left out for a while; otherwise every second call would run into it.
+        producer.setSendLatencyFaultEnable(true);
         settings.apply(producer);
         producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
         ProducerClient started =
