@@ -2,7 +2,6 @@ package io.rmqtx.consumer;
 
 import io.rmqtx.DeadLetterHandler;
 import io.rmqtx.spi.RocketMqClientSettings;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,11 +24,7 @@ public final class ConsumerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ConsumerClientFactory rmqTxConsumerClientFactory(RocketMqClientSettings settings) {
-        return group -> {
-            DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(group, settings.accessHook());
-            settings.apply(consumer);
-            return consumer;
-        };
+        return new SettledConsumerClients(settings);
     }
 
     @Bean

@@ -12,4 +12,7 @@ interface ConsumerClientFactory {
      * @throws io.rmqtx.RmqTxConfigurationException if it is not said where the name server is
      */
     DefaultMQPushConsumer create(String group);
+
+    /** Called before the client starts. */
+    default void beforeStart(DefaultMQPushConsumer client) {}
 }

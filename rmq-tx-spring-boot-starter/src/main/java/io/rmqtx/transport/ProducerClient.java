@@ -49,6 +49,7 @@ final class ProducerClient {
     private final ScheduledExecutorService connector;
     private final Set<String> topics;
     private final GroupGuard guard;
+    private final RightsCheck rights;
     private final Duration requestTimeout;
     private volatile boolean running = true;
     private @Nullable ScheduledFuture<?> remembering;
@@ -94,6 +95,7 @@ final class ProducerClient {
         this.visibility = new VisibilityQuery(
                 requests, routes, new QueryRate(properties.checkQueriesPerSecond()), requestTimeout);
         this.guard = new GroupGuard(instance, producer);
+        this.rights = new RightsCheck(requests, requestTimeout);
     }
 
     void start() {
@@ -108,7 +110,7 @@ final class ProducerClient {
         }
         topics.forEach(topic -> routes.watch(withNamespace(topic)));
         boolean connected = connect();
-        guard.check(topicMasters(), requestTimeout);
+        checkBrokers();
         if (!connected) {
             log.warn(
                     "No broker for topics {} can be reached through name server {}. Calls that send fail until one is"
@@ -125,15 +127,18 @@ final class ProducerClient {
                 TimeUnit.MILLISECONDS);
     }
 
-    private Set<String> topicMasters() {
-        Set<String> masters = new LinkedHashSet<>();
+    /** Refuses a group in which others live, and rights that are missing. */
+    private void checkBrokers() {
+        Set<String> all = new LinkedHashSet<>();
         for (String topic : topics) {
-            List<String> found = routes.masters(withNamespace(topic));
-            if (found != null) {
-                masters.addAll(found);
+            String name = withNamespace(topic);
+            List<String> masters = routes.masters(name);
+            if (masters != null) {
+                masters.forEach(broker -> rights.check(broker, name));
+                all.addAll(masters);
             }
         }
-        return masters;
+        guard.check(all, requestTimeout);
     }
 
     /** True if the brokers of all topics are known, and know us. */
@@ -153,7 +158,7 @@ final class ProducerClient {
                     }
                     try {
                         if (connect()) {
-                            warnOfStrangers();
+                            sayWhatIsWrong();
                             log.info("Connected to the brokers of topics {}", topics);
                             return;
                         }
@@ -170,9 +175,9 @@ final class ProducerClient {
     }
 
     /** Too late to refuse the start; but it must be said. */
-    private void warnOfStrangers() {
+    private void sayWhatIsWrong() {
         try {
-            guard.check(topicMasters(), requestTimeout);
+            checkBrokers();
         } catch (RmqTxConfigurationException e) {
             log.error("{}", e.getMessage());
         }

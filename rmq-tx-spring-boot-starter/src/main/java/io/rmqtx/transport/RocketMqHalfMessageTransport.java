@@ -54,6 +54,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         producer.setSendLatencyFaultEnable(true);
         settings.apply(producer);
         producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
+        settings.beforeStart(producer);
         ProducerClient started =
                 new ProducerClient(producer, accessHook, topics, checkBacks, properties, requestTimeout, connector);
         try {

@@ -75,7 +75,7 @@ final class VisibilityQuery {
         return result;
     }
 
-    private static RemotingCommand query(String brokerTopic, String messageId, Instant createdAt) {
+    static RemotingCommand query(String brokerTopic, String messageId, Instant createdAt) {
         QueryMessageRequestHeader header = new QueryMessageRequestHeader();
         header.setTopic(brokerTopic);
         header.setKey(messageId);
