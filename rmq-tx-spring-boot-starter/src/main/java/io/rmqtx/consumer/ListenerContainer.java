@@ -1,5 +1,6 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.ClusterRequirement;
 import io.rmqtx.RmqTxConfigurationException;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,10 @@ final class ListenerContainer {
         this.clients = clients;
         this.consumption = consumption;
         this.shutdownWait = shutdownWait;
+    }
+
+    List<ClusterRequirement> requirements() {
+        return group.requirements(clients::nameAtBroker);
     }
 
     /**

@@ -97,6 +97,14 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // as setNamespace
+    public String nameAtBroker(String name) {
+        ClientConfig config = new ClientConfig();
+        apply(config); // a customizer may have the last word
+        return config.withNamespace(name);
+    }
+
+    @Override
     public void beforeStart(ClientConfig config) {
         if (config.isUseTLS()) {
             String bundle = StringUtils.hasText(client.tlsBundle()) ? client.tlsBundle() : null;

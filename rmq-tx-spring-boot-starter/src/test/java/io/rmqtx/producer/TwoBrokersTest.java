@@ -163,8 +163,7 @@ class TwoBrokersTest {
 
         leaveAt(a, id);
 
-        await().atMost(LONG)
-                .until(() -> answers(id).contains(CheckBackAnswer.ROLLBACK));
+        await().atMost(LONG).until(() -> answers(id).contains(CheckBackAnswer.ROLLBACK));
         assertThat(b.faults().seenQueries()).isGreaterThan(queries);
         assertThat(ids(a)).doesNotContain(id);
         assertThat(ids(b)).containsOnlyOnce(id);
