@@ -7,10 +7,8 @@ import io.rmqtx.spi.RequirementSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +51,7 @@ final class CollectedRequirements implements ClusterRequirements, SmartLifecycle
     }
 
     private static List<String> joined(Stream<String> one, Stream<String> other) {
-        Set<String> all = new LinkedHashSet<>();
-        Stream.concat(one, other).forEach(all::add);
-        return List.copyOf(all);
+        return Stream.concat(one, other).distinct().sorted().toList();
     }
 
     @Override
@@ -71,7 +67,7 @@ final class CollectedRequirements implements ClusterRequirements, SmartLifecycle
         section(text, "rights of its user (ACL 2.0)", all, Kind.RIGHT);
         section(text, "made by the brokers themselves, nothing to do", all, Kind.MADE_BY_BROKER);
         section(text, "tables, with the rights of its database user", all, Kind.TABLE);
-        return text.toString();
+        return text.toString().stripTrailing();
     }
 
     private static void section(StringBuilder text, String title, List<ClusterRequirement> all, Kind kind) {
