@@ -10,14 +10,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Certificates made for this JVM. Each one is its own authority. */
-enum Certificates {
-    SERVER,
-    CLIENT,
-    STRANGER;
+final class Certificates {
+
+    static final Certificates SERVER = new Certificates();
+    static final Certificates CLIENT = new Certificates();
+    static final Certificates STRANGER = new Certificates();
 
     private final SelfSignedCertificate made;
 
-    Certificates() {
+    private Certificates() {
         try {
             made = new SelfSignedCertificate("127.0.0.1");
         } catch (CertificateException e) {
