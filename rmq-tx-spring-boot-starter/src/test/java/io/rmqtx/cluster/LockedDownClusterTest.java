@@ -94,7 +94,7 @@ class LockedDownClusterTest {
                 .contains("  %DLQ%" + RunningShop.groupOf(name));
         admin.provide(name, list);
 
-        useEverything();
+        useEverything(LONG);
     }
 
     /** Nothing in the list is superfluous: without any one item, something does not work. */
@@ -120,7 +120,7 @@ class LockedDownClusterTest {
         assertThat(removed).isOne();
         admin.provide(name, less);
 
-        assertThatThrownBy(this::useEverything).isNotNull();
+        assertThatThrownBy(() -> useEverything(Duration.ofSeconds(30))).isNotNull();
     }
 
     static Stream<Arguments> items() {
@@ -133,8 +133,7 @@ class LockedDownClusterTest {
                 Arguments.of(Kind.RIGHT, "Group:", "Sub"));
     }
 
-    private void useEverything() {
-        Duration wait = Duration.ofSeconds(30);
+    private void useEverything(Duration wait) {
         try (RunningShop shop = start()) {
             shop.sellAndGrant("plain", wait);
             shop.repairALostCommit(wait);
