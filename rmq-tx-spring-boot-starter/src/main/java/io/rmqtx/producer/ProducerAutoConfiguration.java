@@ -8,6 +8,7 @@ import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.MessageSerializer;
 import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.RequirementSource;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
 import io.rmqtx.spi.RocketMqClientSettings;
@@ -161,6 +162,11 @@ public final class ProducerAutoConfiguration {
             CheckBackAnswerer answerer,
             PublishedMarker marker) {
         return new ProducerLifecycle(check, halfMessages, transport, answerer, marker);
+    }
+
+    @Bean
+    RequirementSource rmqTxProducerRequirements(ReliableMessageCheck check, HalfMessageTransport transport) {
+        return () -> transport.requirements(check.topics());
     }
 
     private static RmqTxListener events(ObjectProvider<RmqTxListener> listeners) {

@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
@@ -33,15 +37,21 @@ final class CheckBackProcessor implements NettyRequestProcessor {
 
     private static final Logger log = LoggerFactory.getLogger(CheckBackProcessor.class);
 
+    private static final long SAID_ONCE_IN = TimeUnit.MINUTES.toNanos(1);
+
     private final CheckBackHandler handler;
+    private final Executor pool;
     private final @Nullable String namespace;
     private final Set<String> beingAnswered = ConcurrentHashMap.newKeySet();
+    private final AtomicLong sayNext = new AtomicLong(System.nanoTime());
 
-    CheckBackProcessor(CheckBackHandler handler, @Nullable String namespace) {
+    CheckBackProcessor(CheckBackHandler handler, Executor pool, @Nullable String namespace) {
         this.handler = handler;
+        this.pool = pool;
         this.namespace = namespace;
     }
 
+    /** Called by the client's own threads, which read answers, too: only takes the question in. */
     @Override
     public @Nullable RemotingCommand processRequest(ChannelHandlerContext context, RemotingCommand request)
             throws RemotingCommandException {
@@ -70,12 +80,22 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                     "Another check-back of message {} is being answered; this one waits for the next round", messageId);
             return null;
         }
+        CheckBack check = checkBack(context, header, half, messageId, group);
         try {
-            handler.check(checkBack(context, header, half, messageId, group));
-        } finally {
+            pool.execute(() -> answer(check));
+        } catch (RejectedExecutionException e) {
             beingAnswered.remove(messageId);
+            dropped(check);
         }
         return null;
+    }
+
+    private void answer(CheckBack check) {
+        try {
+            handler.check(check);
+        } finally {
+            beingAnswered.remove(check.half().messageId());
+        }
     }
 
     private CheckBack checkBack(
@@ -103,6 +123,19 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                         true),
                 storeId == null ? "" : storeId,
                 Instant.ofEpochMilli(half.getBornTimestamp()));
+    }
+
+    private void dropped(CheckBack check) {
+        long now = System.nanoTime();
+        long due = sayNext.get();
+        if (now - due >= 0 && sayNext.compareAndSet(due, now + SAID_ONCE_IN)) {
+            log.warn(
+                    "The check-back of message {}, and perhaps others, stays unanswered: all check threads are busy and"
+                            + " the queue is full. The broker asks again, but not for ever. If this lasts, raise"
+                            + " rmq-tx.transport.check-threads. (Said once a minute at most.)",
+                    check.half().messageId());
+        }
+        handler.dropped(check);
     }
 
     @Override
