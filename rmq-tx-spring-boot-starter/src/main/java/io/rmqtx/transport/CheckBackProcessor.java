@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,12 +40,12 @@ final class CheckBackProcessor implements NettyRequestProcessor {
     private static final long SAID_ONCE_IN = TimeUnit.MINUTES.toNanos(1);
 
     private final CheckBackHandler handler;
-    private final Executor pool;
+    private final ExecutorService pool;
     private final @Nullable String namespace;
     private final Set<String> beingAnswered = ConcurrentHashMap.newKeySet();
     private final AtomicLong sayNext = new AtomicLong(System.nanoTime());
 
-    CheckBackProcessor(CheckBackHandler handler, Executor pool, @Nullable String namespace) {
+    CheckBackProcessor(CheckBackHandler handler, ExecutorService pool, @Nullable String namespace) {
         this.handler = handler;
         this.pool = pool;
         this.namespace = namespace;
@@ -85,7 +85,9 @@ final class CheckBackProcessor implements NettyRequestProcessor {
             pool.execute(() -> answer(check));
         } catch (RejectedExecutionException e) {
             beingAnswered.remove(messageId);
-            dropped(check);
+            if (!pool.isShutdown()) {
+                dropped(check);
+            }
         }
         return null;
     }
