@@ -25,12 +25,14 @@ import java.lang.annotation.Target;
  *
  * <p>The method must be called through its Spring bean. If it is not {@code @Transactional} itself and no transaction
  * is active, a transaction is opened for it, with Spring's default rules for roll-back. Called inside an outer
- * transaction of the same transaction manager, it joins, and the message follows the outcome of the outer one.
+ * transaction of the same transaction manager, it joins, and the message follows the outcome of the outer one. Code that
+ * cannot be annotated uses {@link ReliableMessageTemplate}.
  *
  * <p>All expressions are Spring expressions. They see the arguments by name ({@code #order}), by position
  * ({@code #p0}), and the bean's methods and the arguments through {@code #root} ({@code #root.target},
  * {@code #root.args}, {@code #root.method}). They are evaluated before the method runs, so they see the arguments as
- * they were then, and never its result. They are the developer's own text: nothing from a message is ever evaluated.
+ * they were then; with {@link HalfMessageTiming#LATE} when it has returned, and then they also see its {@code #result}.
+ * They are the developer's own text: nothing from a message is ever evaluated.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -55,6 +57,9 @@ public @interface ReliableMessage {
 
     /** An expression that decides whether a message is sent at all. Empty: always. */
     String condition() default "";
+
+    /** When the half message is sent. All messages of one method have the same. */
+    HalfMessageTiming half() default HalfMessageTiming.AUTO;
 
     /**
      * The bean name of the transaction manager whose database takes the transaction log row. Empty: the one that the

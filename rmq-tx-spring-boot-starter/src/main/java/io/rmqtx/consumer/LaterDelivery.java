@@ -1,5 +1,6 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.spi.SystemProperties;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;

@@ -2,6 +2,7 @@ package io.rmqtx.consumer;
 
 import io.rmqtx.MessageContext;
 import io.rmqtx.spi.MessageHeaders;
+import io.rmqtx.spi.SystemProperties;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

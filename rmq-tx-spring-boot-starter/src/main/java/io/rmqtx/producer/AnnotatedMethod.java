@@ -11,26 +11,19 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
  * @param method the method of the target class
  * @param parameterNames its parameters' names; empty where the class file has none
  * @param messages its messages
- * @param ownTransaction whether Spring's transaction advice surrounds it
  * @param ownManager the manager that the method's own transaction names, or empty
- * @param attribute the transaction's attributes: the method's own, or those of the transaction that we open
+ * @param settings how its calls run
  */
 record AnnotatedMethod(
         Method method,
         List<String> parameterNames,
         List<MessageDefinition> messages,
-        boolean ownTransaction,
         String ownManager,
-        TransactionAttribute attribute) {
+        CallSettings settings) {
 
     /** For error texts. */
     String name() {
-        return nameOf(method);
-    }
-
-    /** The manager that all messages of the method share. */
-    String transactionManager() {
-        return messages.get(0).transactionManager();
+        return settings.name();
     }
 
     static String nameOf(Method method) {

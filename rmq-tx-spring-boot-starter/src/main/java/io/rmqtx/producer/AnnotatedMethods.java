@@ -1,15 +1,17 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.HalfMessageTiming;
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessages;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.spi.MessageSerializer;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +44,8 @@ final class AnnotatedMethods {
 
     private static final Set<String> ASYNCHRONOUS =
             Set.of("org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher");
+
+    private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
 
     private static final String COROUTINE = "kotlin.coroutines.Continuation";
 
@@ -108,14 +112,16 @@ final class AnnotatedMethods {
         String where = AnnotatedMethod.nameOf(method);
         String[] discovered = NAMES.getParameterNames(method);
         List<String> names = discovered == null ? List.of() : List.of(discovered);
-        Set<String> variables = variables(names, method.getParameterCount());
         TransactionAttributeSource source = transactions.get();
         TransactionAttribute own = (source == null ? new AnnotationTransactionAttributeSource(false) : source)
                 .getTransactionAttribute(method, targetClass);
         refuseImpossible(method, where, own);
         String ownManager = own == null || own.getQualifier() == null ? "" : own.getQualifier();
         List<MessageDefinition> messages = new ArrayList<>();
-        for (ReliableMessage annotation : annotations(method)) {
+        List<ReliableMessage> annotations = annotations(method);
+        HalfMessageTiming half = half(annotations, where);
+        VariableNames variables = new VariableNames(method, names, half);
+        for (ReliableMessage annotation : annotations) {
             messages.add(definition(annotation, method, where, variables, ownManager));
         }
         Set<String> managers = new HashSet<>();
@@ -130,9 +136,26 @@ final class AnnotatedMethods {
                 method,
                 names,
                 List.copyOf(messages),
-                own != null,
                 ownManager,
-                own == null ? AnnotatedMethod.defaults(method) : own);
+                new CallSettings(
+                        where,
+                        messages.get(0).transactionManager(),
+                        own != null,
+                        own == null ? AnnotatedMethod.defaults(method) : own,
+                        half,
+                        messages.stream().anyMatch(MessageDefinition::needsResult)));
+    }
+
+    private static HalfMessageTiming half(List<ReliableMessage> annotations, String where) {
+        Set<HalfMessageTiming> timings = EnumSet.noneOf(HalfMessageTiming.class);
+        annotations.forEach(annotation -> timings.add(annotation.half()));
+        if (timings.size() > 1) {
+            throw new RmqTxConfigurationException(
+                    "The messages of " + where + " want their half messages at different times " + timings
+                            + ", but they are sent together.",
+                    "Give all of them the same half = ... .");
+        }
+        return timings.iterator().next();
     }
 
     private static void refuseImpossible(Method method, String where, @Nullable TransactionAttribute own) {
@@ -148,6 +171,13 @@ final class AnnotatedMethods {
                             + " (NOT_SUPPORTED or NEVER).",
                     "Use REQUIRED or REQUIRES_NEW.");
         }
+        if (isAsync(method)) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " is also @Async: whether the message is made before or after the"
+                            + " change of threads would depend on the order of the two advices, and the caller would never"
+                            + " hear that it failed.",
+                    "Make the method synchronous, and call it from an @Async method of another bean.");
+        }
         Class<?> result = method.getReturnType();
         if (CompletionStage.class.isAssignableFrom(result)
                 || ASYNCHRONOUS.stream().anyMatch(name -> isNamed(result, name))
@@ -159,6 +189,12 @@ final class AnnotatedMethods {
         }
     }
 
+    private static boolean isAsync(Method method) {
+        return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)
+                || MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY)
+                        .isPresent(ASYNC);
+    }
+
     private static boolean isNamed(Class<?> type, String name) {
         return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
                         .anyMatch(implemented -> implemented.getName().equals(name))
@@ -166,7 +202,7 @@ final class AnnotatedMethods {
     }
 
     private MessageDefinition definition(
-            ReliableMessage annotation, Method method, String where, Set<String> variables, String ownManager) {
+            ReliableMessage annotation, Method method, String where, VariableNames variables, String ownManager) {
         if (annotation.payload().isBlank()) {
             if (method.getParameterCount() != 1) {
                 throw new RmqTxConfigurationException(
@@ -174,23 +210,32 @@ final class AnnotatedMethods {
                                 + method.getParameterCount() + " parameters.",
                         "Say what is sent, as in payload = \"#order\".");
             }
-            try {
-                serializer.checkWritable(method.getGenericParameterTypes()[0]);
-            } catch (InvalidMessageException e) {
-                throw new RmqTxConfigurationException(
-                        "The payload of @ReliableMessage on " + where + " cannot be serialised: " + e.getMessage(),
-                        "Send a type that the MessageSerializer can write.",
-                        e);
-            }
+            checkWritable(method.getGenericParameterTypes()[0], where);
+        }
+        MessageExpression payload = parse(annotation.payload(), "payload", where, variables);
+        Type type = payload == null ? null : payload.typeIn(method, variables);
+        if (type != null) {
+            checkWritable(type, where);
         }
         String named = annotation.transactionManager();
         return new MessageDefinition(
                 topic(annotation, where),
                 parse(annotation.tag(), "tag", where, variables),
                 parse(annotation.key(), "key", where, variables),
-                parse(annotation.payload(), "payload", where, variables),
+                payload,
                 parse(annotation.condition(), "condition", where, variables),
                 StringUtils.hasText(named) ? named : ownManager);
+    }
+
+    private void checkWritable(Type payload, String where) {
+        try {
+            serializer.checkWritable(payload);
+        } catch (InvalidMessageException e) {
+            throw new RmqTxConfigurationException(
+                    "The payload of @ReliableMessage on " + where + " cannot be serialised: " + e.getMessage(),
+                    "Send a type that the MessageSerializer can write.",
+                    e);
+        }
     }
 
     private String topic(ReliableMessage annotation, String where) {
@@ -206,16 +251,7 @@ final class AnnotatedMethods {
     }
 
     private static @Nullable MessageExpression parse(
-            String text, String attribute, String where, Set<String> variables) {
+            String text, String attribute, String where, VariableNames variables) {
         return text.isBlank() ? null : MessageExpression.parse(text, attribute, where, variables);
-    }
-
-    private static Set<String> variables(List<String> names, int count) {
-        Set<String> variables = new LinkedHashSet<>(names);
-        for (int i = 0; i < count; i++) {
-            variables.add("p" + i);
-            variables.add("a" + i);
-        }
-        return variables;
     }
 }

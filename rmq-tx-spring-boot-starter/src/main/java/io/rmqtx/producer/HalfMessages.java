@@ -29,14 +29,14 @@ final class HalfMessages {
         this.properties = properties;
     }
 
-    /** Checks what can be known of a message that is sent later, so that the method does not run in vain. */
-    void check(OutgoingMessage message) {
-        transport.checkMessage(message);
+    /** Checks what can be known of messages that are sent later, before anything is written for them. */
+    void check(MessageCall call) {
+        call.messages().forEach(transport::checkMessage);
     }
 
     /** Sends all half messages of a call; if one fails, those before it are rolled back. */
     void send(MessageCall call) {
-        Duration timeout = call.isJoined() ? properties.joinedSendTimeout() : properties.sendTimeout();
+        Duration timeout = call.holdsConnection() ? properties.lateSendTimeout() : properties.sendTimeout();
         for (OutgoingMessage message : call.messages()) {
             try {
                 call.halves().add(transport.sendHalf(message, call.store().id(), timeout));

@@ -1,38 +1,47 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.HalfMessageTiming;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One call of an annotated method, from the outer advice to the end of its transaction. Used by one thread at a time. */
+/** One call that publishes messages, from the outer step to the end of its transaction. Used by one thread at a time. */
 final class MessageCall {
 
-    private final AnnotatedMethod method;
+    private final CallSettings settings;
     private final ReliableStore store;
-    private final List<OutgoingMessage> messages;
     private final boolean joined;
-    private final long startedAt = System.nanoTime();
-    private final List<HalfMessage> halves;
+    private final MessageMaker maker;
+    private final List<HalfMessage> halves = new ArrayList<>(1);
+    private List<OutgoingMessage> messages = List.of();
+    private boolean entered;
     private boolean enlisted;
+    private long enlistedAt;
 
-    MessageCall(AnnotatedMethod method, ReliableStore store, List<OutgoingMessage> messages, boolean joined) {
-        this.method = method;
+    MessageCall(CallSettings settings, ReliableStore store, boolean joined, MessageMaker maker) {
+        this.settings = settings;
         this.store = store;
-        this.messages = messages;
         this.joined = joined;
-        this.halves = new ArrayList<>(messages.size());
+        this.maker = maker;
     }
 
-    AnnotatedMethod method() {
-        return method;
+    CallSettings settings() {
+        return settings;
     }
 
     ReliableStore store() {
         return store;
     }
 
+    /** Makes the messages. */
+    void makeMessages(@Nullable Object result) {
+        messages = maker.make(result);
+    }
+
+    /** The messages; none before they are made, or where no condition held. */
     List<OutgoingMessage> messages() {
         return messages;
     }
@@ -41,14 +50,19 @@ final class MessageCall {
         return messages.stream().map(message -> message.id().value()).toList();
     }
 
-    /** Whether no condition held, so that there is nothing to send. */
-    boolean isEmpty() {
-        return messages.isEmpty();
-    }
-
-    /** Whether it joins an outer transaction, so that its half messages are sent just before the commit. */
+    /** Whether it joins a transaction that was active before it. */
     boolean isJoined() {
         return joined;
+    }
+
+    /** Whether its half messages are sent before the method runs, rather than just before the commit. */
+    boolean isEarly() {
+        return settings.half() == HalfMessageTiming.EARLY || (settings.half() == HalfMessageTiming.AUTO && !joined);
+    }
+
+    /** Whether a database connection waits while its half messages are sent. */
+    boolean holdsConnection() {
+        return joined || !isEarly();
     }
 
     /** The half messages sent so far, in the order of the messages. */
@@ -56,8 +70,13 @@ final class MessageCall {
         return halves;
     }
 
-    long nanosSinceStart() {
-        return System.nanoTime() - startedAt;
+    /** Whether the inner step has begun. */
+    boolean isEntered() {
+        return entered;
+    }
+
+    void entered() {
+        entered = true;
     }
 
     /** Whether a transaction has taken over: its end decides. */
@@ -67,5 +86,11 @@ final class MessageCall {
 
     void enlisted() {
         enlisted = true;
+        enlistedAt = System.nanoTime();
+    }
+
+    /** How long ago its rows were written. */
+    long nanosSinceEnlisted() {
+        return System.nanoTime() - enlistedAt;
     }
 }

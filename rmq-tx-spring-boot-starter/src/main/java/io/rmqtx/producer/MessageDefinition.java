@@ -18,4 +18,14 @@ record MessageDefinition(
         @Nullable MessageExpression key,
         @Nullable MessageExpression payload,
         @Nullable MessageExpression condition,
-        String transactionManager) {}
+        String transactionManager) {
+
+    /** Whether it cannot be made without the method's result. */
+    boolean needsResult() {
+        return needsResult(tag) || needsResult(key) || needsResult(payload) || needsResult(condition);
+    }
+
+    private static boolean needsResult(@Nullable MessageExpression expression) {
+        return expression != null && expression.needsResult();
+    }
+}

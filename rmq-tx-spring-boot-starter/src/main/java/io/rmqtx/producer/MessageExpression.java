@@ -1,11 +1,12 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.RmqTxConfigurationException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.EvaluationContext;
-import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelNode;
@@ -26,12 +27,19 @@ final class MessageExpression {
     /** The components of {@link MessageRoot}. */
     private static final Set<String> ROOT = Set.of("target", "method", "args");
 
+    /** The variable that holds what the method returned. */
+    static final String RESULT = "result";
+
     private static final Set<String> ALWAYS_THERE = Set.of("root", "this");
 
-    private final Expression expression;
+    private final SpelExpression expression;
+    private final Set<String> variables;
+    private final boolean needsResult;
 
-    private MessageExpression(Expression expression) {
+    private MessageExpression(SpelExpression expression, Set<String> variables, boolean needsResult) {
         this.expression = expression;
+        this.variables = variables;
+        this.needsResult = needsResult;
     }
 
     /**
@@ -39,10 +47,10 @@ final class MessageExpression {
      *
      * @param attribute the annotation's attribute, for error texts
      * @param where the method, for error texts
-     * @param variables the variables that the method's arguments give
+     * @param known the variables that there are
      * @throws RmqTxConfigurationException if it does not parse, or names an unknown variable
      */
-    static MessageExpression parse(String text, String attribute, String where, Set<String> variables) {
+    static MessageExpression parse(String text, String attribute, String where, VariableNames known) {
         SpelExpression parsed;
         try {
             parsed = PARSER.parseRaw(text);
@@ -54,21 +62,23 @@ final class MessageExpression {
                     e);
         }
         refuseBareName(parsed.getAST(), attribute, where);
-        Set<String> unknown = new TreeSet<>();
-        collectUnknown(parsed.getAST(), variables, unknown);
-        if (unknown.contains("result")) {
+        Set<String> used = new TreeSet<>();
+        collect(parsed.getAST(), used);
+        Set<String> unknown = new TreeSet<>(used);
+        unknown.removeIf(name -> known.contains(name));
+        if (unknown.contains(RESULT)) {
             throw new RmqTxConfigurationException(
                     "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where
-                            + " uses #result, but the half message is sent before the method has a result.",
-                    "Build the payload from the arguments, for instance with an id that the caller makes.");
+                            + " uses #result, but " + known.whyNoResult() + ".",
+                    known.resultRemedy());
         }
         if (!unknown.isEmpty()) {
             throw new RmqTxConfigurationException(
                     "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where
-                            + " uses unknown variables " + unknown + "; there are " + new TreeSet<>(variables) + ".",
+                            + " uses unknown variables " + unknown + "; there are " + known + ".",
                     "Correct the names. Where argument names are missing, compile with -parameters, or use #p0, #p1.");
         }
-        return new MessageExpression(parsed);
+        return new MessageExpression(parsed, Set.copyOf(used), used.contains(RESULT) && !known.isArgument(RESULT));
     }
 
     /** A name without a variable belongs to the root object, which has three. */
@@ -85,16 +95,29 @@ final class MessageExpression {
         }
     }
 
-    private static void collectUnknown(SpelNode node, Set<String> known, Set<String> unknown) {
+    private static void collect(SpelNode node, Set<String> used) {
         if (node instanceof VariableReference) {
             String name = node.toStringAST().substring(1);
-            if (!known.contains(name) && !ALWAYS_THERE.contains(name)) {
-                unknown.add(name);
+            if (!ALWAYS_THERE.contains(name)) {
+                used.add(name);
             }
         }
         for (int i = 0; i < node.getChildCount(); i++) {
-            collectUnknown(node.getChild(i), known, unknown);
+            collect(node.getChild(i), used);
         }
+    }
+
+    /** Whether it uses what the method returned. */
+    boolean needsResult() {
+        return needsResult;
+    }
+
+    /** The declared type of what it yields, where it is nothing but an argument or the result; otherwise null. */
+    @Nullable
+    Type typeIn(Method method, VariableNames names) {
+        return expression.getAST() instanceof VariableReference && variables.size() == 1
+                ? names.typeOf(method, variables.iterator().next())
+                : null;
     }
 
     @Nullable

@@ -1,50 +1,58 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.InvalidMessageException;
+import io.rmqtx.NewMessage;
 import io.rmqtx.spi.MessageHeaders;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.MessageSerializer;
 import io.rmqtx.spi.MessageTypes;
 import io.rmqtx.spi.OutgoingMessage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.BeanResolver;
 import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
-import org.springframework.expression.MethodResolver;
-import org.springframework.expression.PropertyAccessor;
 import org.springframework.expression.spel.support.ReflectiveMethodResolver;
 import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
-/** Makes the messages of one call from its arguments, before anything has happened. */
+/** Makes the messages of one call; each time under new ids. */
 final class MessageFactory {
 
     private static final int MAX_KEY = 255;
     private static final int MAX_TAG = 127;
-    private static final List<PropertyAccessor> PROPERTIES = List.of(new ReflectivePropertyAccessor());
-    private static final List<MethodResolver> METHODS = List.of(new ReflectiveMethodResolver());
 
     private final MessageIdGenerator ids;
     private final MessageSerializer serializer;
-    private final BeanResolver beans;
+    private final EvaluationContext shared;
 
     MessageFactory(MessageIdGenerator ids, MessageSerializer serializer, BeanResolver beans) {
         this.ids = ids;
         this.serializer = serializer;
-        this.beans = beans;
+        StandardEvaluationContext context = new StandardEvaluationContext();
+        context.setBeanResolver(beans);
+        // Shared, because they cache what they find by reflection.
+        context.setPropertyAccessors(List.of(new ReflectivePropertyAccessor()));
+        context.setMethodResolvers(List.of(new ReflectiveMethodResolver()));
+        this.shared = context;
     }
 
-    /** The messages whose condition holds; each call makes new ids. */
-    List<OutgoingMessage> create(AnnotatedMethod annotated, MethodInvocation invocation) {
-        EvaluationContext context = context(annotated, invocation);
+    /** Those messages of an annotated method whose condition holds. */
+    List<OutgoingMessage> create(
+            AnnotatedMethod annotated, @Nullable Object target, @Nullable Object[] args, @Nullable Object result) {
+        EvaluationContext context = new CallContext(
+                shared,
+                new MessageRoot(target == null ? annotated : target, annotated.method(), args),
+                annotated.parameterNames(),
+                args,
+                result);
         List<OutgoingMessage> messages = new ArrayList<>(annotated.messages().size());
         for (MessageDefinition definition : annotated.messages()) {
             if (holds(definition, context, annotated)) {
-                messages.add(create(definition, context, annotated, invocation));
+                messages.add(create(definition, context, annotated, args));
             }
         }
         return messages;
@@ -54,25 +62,50 @@ final class MessageFactory {
             MessageDefinition definition,
             EvaluationContext context,
             AnnotatedMethod annotated,
-            MethodInvocation invocation) {
-        Object payload = definition.payload() == null
-                ? invocation.getArguments()[0]
-                : evaluate(definition.payload(), "payload", context, annotated);
+            @Nullable Object[] args) {
+        Object payload =
+                definition.payload() == null ? args[0] : evaluate(definition.payload(), "payload", context, annotated);
         if (payload == null) {
             throw new InvalidMessageException("The payload of @ReliableMessage on " + annotated.name()
-                    + " is null, and a message needs one. Pass a value, or use a condition. The method did not run.");
+                    + " is null, and a message needs one. Pass a value, or use a condition. " + effect(annotated));
         }
-        return new OutgoingMessage(
-                ids.next(),
+        return message(
                 definition.topic(),
                 tag(definition.tag(), context, annotated),
                 text(definition.key(), "key", MAX_KEY, context, annotated),
-                Map.of(
-                        MessageHeaders.TYPE,
-                        MessageTypes.nameOf(payload.getClass()),
-                        MessageHeaders.CONTENT_TYPE,
-                        serializer.contentType()),
-                serializer.serialize(payload));
+                Map.of(),
+                payload);
+    }
+
+    /** A message that code asks for. */
+    OutgoingMessage create(NewMessage wanted) {
+        String where = " of a message for topic '" + wanted.topic() + "' ";
+        String wrong = wanted.key() == null ? "" : wrong(wanted.key(), MAX_KEY);
+        if (!wrong.isEmpty()) {
+            throw new InvalidMessageException("The key" + where + wrong + ". Nothing was written.");
+        }
+        wrong = wanted.tag() == null ? "" : wrong(wanted.tag(), MAX_TAG);
+        if (wanted.tag() != null && wanted.tag().indexOf('|') >= 0) {
+            wrong = "contains '|', which separates tags in subscriptions";
+        }
+        if (!wrong.isEmpty()) {
+            throw new InvalidMessageException("The tag" + where + wrong + ". Nothing was written.");
+        }
+        return message(wanted.topic(), wanted.tag(), wanted.key(), wanted.headers(), wanted.payload());
+    }
+
+    private OutgoingMessage message(
+            String topic, @Nullable String tag, @Nullable String key, Map<String, String> own, Object payload) {
+        String type = MessageTypes.nameOf(payload.getClass());
+        Map<String, String> headers =
+                Map.of(MessageHeaders.TYPE, type, MessageHeaders.CONTENT_TYPE, serializer.contentType());
+        if (!own.isEmpty()) {
+            HeaderRules.check(topic, own);
+            Map<String, String> all = new HashMap<>(own);
+            all.putAll(headers);
+            headers = Map.copyOf(all);
+        }
+        return new OutgoingMessage(ids.next(), topic, tag, key, headers, serializer.serialize(payload));
     }
 
     private static boolean holds(MessageDefinition definition, EvaluationContext context, AnnotatedMethod annotated) {
@@ -85,7 +118,7 @@ final class MessageFactory {
         }
         throw new InvalidMessageException("The condition \"" + definition.condition() + "\" of @ReliableMessage on "
                 + annotated.name() + " must yield true or false, but yields "
-                + (value == null ? "null" : "a " + value.getClass().getName()) + ". The method did not run.");
+                + (value == null ? "null" : "a " + value.getClass().getName()) + ". " + effect(annotated));
     }
 
     private static @Nullable String tag(
@@ -93,7 +126,7 @@ final class MessageFactory {
         String tag = text(expression, "tag", MAX_TAG, context, annotated);
         if (tag != null && tag.indexOf('|') >= 0) {
             throw new InvalidMessageException("The tag '" + tag + "' of @ReliableMessage on " + annotated.name()
-                    + " contains '|', which separates tags in subscriptions. The method did not run.");
+                    + " contains '|', which separates tags in subscriptions. " + effect(annotated));
         }
         return tag;
     }
@@ -109,19 +142,28 @@ final class MessageFactory {
         }
         Object value = evaluate(expression, attribute, context, annotated);
         String text = value == null ? "" : value.toString();
-        String rule = text.isEmpty()
-                ? "is null or empty"
-                : text.length() > limit
-                        ? "has " + text.length() + " characters, above the limit of " + limit
-                        : text.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))
-                                ? "contains white space, which separates keys in RocketMQ"
-                                : "";
-        if (!rule.isEmpty()) {
+        String wrong = wrong(text, limit);
+        if (!wrong.isEmpty()) {
             throw new InvalidMessageException("The " + attribute + " of @ReliableMessage on " + annotated.name()
-                    + " (expression \"" + expression + "\") " + rule
-                    + ". Pass a usable value, or leave the attribute out. The method did not run.");
+                    + " (expression \"" + expression + "\") " + wrong
+                    + ". Pass a usable value, or leave the attribute out. " + effect(annotated));
         }
         return text;
+    }
+
+    private static String wrong(String text, int limit) {
+        if (text.isEmpty()) {
+            return "is null or empty";
+        }
+        if (text.length() > limit) {
+            return "has " + text.length() + " characters, above the limit of " + limit;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i)) || Character.isISOControl(text.charAt(i))) {
+                return "contains white space, which separates keys in RocketMQ";
+            }
+        }
+        return "";
     }
 
     private static @Nullable Object evaluate(
@@ -131,28 +173,12 @@ final class MessageFactory {
         } catch (EvaluationException e) {
             throw new InvalidMessageException(
                     "The " + attribute + " expression \"" + expression + "\" of @ReliableMessage on " + annotated.name()
-                            + " cannot be evaluated: " + e.getMessage() + ". The method did not run.",
+                            + " cannot be evaluated: " + e.getMessage() + ". " + effect(annotated),
                     e);
         }
     }
 
-    private EvaluationContext context(AnnotatedMethod annotated, MethodInvocation invocation) {
-        Object[] args = invocation.getArguments();
-        Object target = invocation.getThis();
-        StandardEvaluationContext context = new StandardEvaluationContext(
-                new MessageRoot(target == null ? annotated : target, annotated.method(), args));
-        context.setBeanResolver(beans);
-        // Shared, because they cache what they find by reflection.
-        context.setPropertyAccessors(PROPERTIES);
-        context.setMethodResolvers(METHODS);
-        List<String> names = annotated.parameterNames();
-        for (int i = 0; i < args.length; i++) {
-            context.setVariable("p" + i, args[i]);
-            context.setVariable("a" + i, args[i]);
-            if (i < names.size()) {
-                context.setVariable(names.get(i), args[i]);
-            }
-        }
-        return context;
+    private static String effect(AnnotatedMethod annotated) {
+        return annotated.settings().isLate() ? "Its transaction is rolled back." : "The method did not run.";
     }
 }

@@ -1,5 +1,8 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.ReliableMessageTemplate;
+import io.rmqtx.autoconfigure.AutoProxying;
+import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
 import io.rmqtx.producer.ReliableMessageAdvisor.Side;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
@@ -8,20 +11,16 @@ import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
 import io.rmqtx.spi.RocketMqClientSettings;
-import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 
 /**
@@ -40,7 +39,7 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
         })
 @ConditionalOnProperty(prefix = "rmq-tx", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ProducerProperties.class)
-@Import(ProducerAutoConfiguration.AutoProxying.class)
+@Import(AutoProxying.class)
 public final class ProducerAutoConfiguration {
 
     ProducerAutoConfiguration() {}
@@ -85,22 +84,42 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    HalfMessageInterceptor rmqTxHalfMessageInterceptor(
-            AnnotatedMethods methods,
-            MessageIdGenerator ids,
-            MessageSerializer serializer,
-            ConfigurableListableBeanFactory beanFactory,
-            ReliableStores stores,
-            HalfMessages halfMessages,
-            ObjectProvider<RmqTxListener> listeners) {
-        MessageFactory factory = new MessageFactory(ids, serializer, new BeanFactoryResolver(beanFactory));
-        return new HalfMessageInterceptor(methods, factory, stores, halfMessages, events(listeners));
+    MessageFactory rmqTxMessageFactory(
+            MessageIdGenerator ids, MessageSerializer serializer, ConfigurableListableBeanFactory beanFactory) {
+        return new MessageFactory(ids, serializer, new BeanFactoryResolver(beanFactory));
     }
 
     @Bean
-    TransactionLogInterceptor rmqTxTransactionLogInterceptor(
+    HalfMessageStep rmqTxHalfMessageStep(
+            ReliableStores stores, HalfMessages halfMessages, ObjectProvider<RmqTxListener> listeners) {
+        return new HalfMessageStep(stores, halfMessages, events(listeners));
+    }
+
+    @Bean
+    TransactionLogStep rmqTxTransactionLogStep(
             HalfMessages halfMessages, ObjectProvider<RmqTxListener> listeners, ProducerProperties properties) {
-        return new TransactionLogInterceptor(halfMessages, events(listeners), properties);
+        return new TransactionLogStep(halfMessages, events(listeners), properties);
+    }
+
+    @Bean
+    HalfMessageInterceptor rmqTxHalfMessageInterceptor(
+            AnnotatedMethods methods, MessageFactory factory, HalfMessageStep step) {
+        return new HalfMessageInterceptor(methods, factory, step);
+    }
+
+    @Bean
+    TransactionLogInterceptor rmqTxTransactionLogInterceptor(TransactionLogStep step) {
+        return new TransactionLogInterceptor(step);
+    }
+
+    @Bean
+    ReliableMessageTemplate rmqTxReliableMessageTemplate(
+            MessageFactory factory,
+            ReliableStores stores,
+            HalfMessageStep outer,
+            TransactionLogStep inner,
+            ReliableMessageCheck check) {
+        return new DefaultReliableMessageTemplate(factory, stores, outer, inner, check::topics, "");
     }
 
     @Bean
@@ -119,8 +138,9 @@ public final class ProducerAutoConfiguration {
             AnnotatedMethods methods,
             ReliableStores stores,
             HalfMessageTransport transport,
-            RocketMqClientSettings settings) {
-        return new ReliableMessageCheck(beanFactory, methods, stores, transport, settings);
+            RocketMqClientSettings settings,
+            ProducerProperties properties) {
+        return new ReliableMessageCheck(beanFactory, methods, stores, transport, settings, properties.topics());
     }
 
     @Bean
@@ -134,14 +154,5 @@ public final class ProducerAutoConfiguration {
 
     private static RmqTxListener events(ObjectProvider<RmqTxListener> listeners) {
         return new RmqTxListeners(listeners.orderedStream().toList());
-    }
-
-    /** Makes sure that advisors are applied at all, also where nothing else asked for it. */
-    static final class AutoProxying implements ImportBeanDefinitionRegistrar {
-
-        @Override
-        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-            AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
-        }
     }
 }

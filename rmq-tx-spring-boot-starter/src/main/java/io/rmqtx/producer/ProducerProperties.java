@@ -2,6 +2,7 @@ package io.rmqtx.producer;
 
 import io.rmqtx.autoconfigure.PositiveSetting;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,8 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param sendTimeout how long a call waits at most for the broker to take its half message, before a database
  *     connection is taken
- * @param joinedSendTimeout the same for a call that joined an outer transaction, whose half message is sent just before
- *     the commit, while a connection is held
+ * @param lateSendTimeout the same where a connection is held meanwhile: in a call that joined an outer transaction, and
+ *     with {@code half = LATE}
+ * @param topics topics that a {@link io.rmqtx.ReliableMessageTemplate} sends to, besides those of annotated methods
  * @param maxCallAge how long after its start a call may still begin its transaction; the fence is kept at least twice
  *     as long
  * @param reconcileDelay how long after the commit a message whose end the broker has not acknowledged is taken up again
@@ -24,7 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("rmq-tx.producer")
 public record ProducerProperties(
         @DefaultValue("3s") Duration sendTimeout,
-        @DefaultValue("1s") Duration joinedSendTimeout,
+        @DefaultValue("1s") Duration lateSendTimeout,
+        @DefaultValue Set<String> topics,
         @DefaultValue("1h") Duration maxCallAge,
         @DefaultValue("30s") Duration reconcileDelay,
         @DefaultValue("1s") Duration commitWithin,
@@ -36,12 +39,13 @@ public record ProducerProperties(
     /** Refuses values that make no sense. */
     public ProducerProperties {
         PositiveSetting.check("rmq-tx.producer.send-timeout", sendTimeout);
-        PositiveSetting.check("rmq-tx.producer.joined-send-timeout", joinedSendTimeout);
+        PositiveSetting.check("rmq-tx.producer.late-send-timeout", lateSendTimeout);
         PositiveSetting.check("rmq-tx.producer.max-call-age", maxCallAge);
         PositiveSetting.check("rmq-tx.producer.reconcile-delay", reconcileDelay);
         PositiveSetting.check("rmq-tx.producer.commit-within", commitWithin);
         PositiveSetting.check("rmq-tx.producer.check-lock-wait", checkLockWait);
         PositiveSetting.check("rmq-tx.producer.mark-batch", markBatch);
         PositiveSetting.check("rmq-tx.producer.mark-queue", markQueue);
+        topics = Set.copyOf(topics);
     }
 }

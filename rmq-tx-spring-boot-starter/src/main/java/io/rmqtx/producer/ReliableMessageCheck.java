@@ -3,6 +3,7 @@ package io.rmqtx.producer;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
+import io.rmqtx.autoconfigure.Mocks;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Finds the annotated methods of all beans, checks everything about them that can be known, and collects the topics. */
 final class ReliableMessageCheck implements StartupCheck {
@@ -23,6 +25,7 @@ final class ReliableMessageCheck implements StartupCheck {
     private final ReliableStores stores;
     private final HalfMessageTransport transport;
     private final RocketMqClientSettings settings;
+    private final Set<String> templateTopics;
     private final Set<String> topics = new TreeSet<>();
 
     ReliableMessageCheck(
@@ -30,15 +33,17 @@ final class ReliableMessageCheck implements StartupCheck {
             AnnotatedMethods methods,
             ReliableStores stores,
             HalfMessageTransport transport,
-            RocketMqClientSettings settings) {
+            RocketMqClientSettings settings,
+            Set<String> templateTopics) {
         this.beanFactory = beanFactory;
         this.methods = methods;
         this.stores = stores;
         this.transport = transport;
         this.settings = settings;
+        this.templateTopics = templateTopics;
     }
 
-    /** The topics of all annotated methods, once the check has run. */
+    /** The topics of all annotated methods and of templates, once the check has run. */
     Set<String> topics() {
         return topics;
     }
@@ -46,13 +51,27 @@ final class ReliableMessageCheck implements StartupCheck {
     @Override
     public void check() {
         AnnotatedBeans.forEach(beanFactory, ReliableMessage.class, this::check);
+        templateTopics.forEach(this::addTopic);
+        if (!templateTopics.isEmpty()) {
+            String unused = settings.application();
+            if (beanFactory.getBeanNamesForType(PlatformTransactionManager.class).length == 1) {
+                ReliableStore unusedStore =
+                        stores.forTransactionManager(""); // with several, the code that calls chooses
+            }
+        }
+    }
+
+    private void addTopic(String topic) {
+        transport.checkTopic(topic);
+        topics.add(topic);
     }
 
     private void checkManagers(AnnotatedMethod method) {
-        ReliableStore rows = stores.forTransactionManager(method.transactionManager());
-        if (method.ownTransaction() && stores.forTransactionManager(method.ownManager()) != rows) {
+        ReliableStore rows = stores.forTransactionManager(method.settings().transactionManager());
+        if (method.settings().ownTransaction() && stores.forTransactionManager(method.ownManager()) != rows) {
             throw new RmqTxConfigurationException(
-                    "@ReliableMessage on " + method.name() + " uses transaction manager '" + method.transactionManager()
+                    "@ReliableMessage on " + method.name() + " uses transaction manager '"
+                            + method.settings().transactionManager()
                             + "', but its @Transactional uses "
                             + (method.ownManager().isEmpty() ? "the default one" : "'" + method.ownManager() + "'")
                             + ": the transaction log row would not be in the method's transaction.",
@@ -66,16 +85,14 @@ final class ReliableMessageCheck implements StartupCheck {
         for (Method method : annotated) {
             AdvisorChainCheck.checkMethod(beanName, method);
             AnnotatedMethod parsed = methods.get(method, type);
-            parsed.messages().forEach(message -> {
-                transport.checkTopic(message.topic());
-                topics.add(message.topic());
-            });
+            parsed.messages().forEach(message -> addTopic(message.topic()));
             String unused = settings.application();
             checkManagers(parsed);
             Object bean = beanFactory.getSingleton(beanName);
             // A factory's product is not at hand, and a scoped proxy only leads to a bean that is proxied itself.
             if (bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
-                AdvisorChainCheck.checkBean(beanName, bean, method, parsed.ownTransaction());
+                AdvisorChainCheck.checkBean(
+                        beanName, bean, method, parsed.settings().ownTransaction());
             }
         }
     }

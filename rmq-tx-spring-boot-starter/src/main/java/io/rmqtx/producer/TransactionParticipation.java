@@ -8,6 +8,7 @@ import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.TransactionPhase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,9 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     private final ProducerProperties properties;
     private final List<MessageCall> calls = new ArrayList<>(1);
     private long aboutToCommitAt;
-    private boolean savepointsRolledBack;
+    private final List<Object> savepoints = new ArrayList<>(0);
+    private @Nullable RuntimeException refusal;
+    private int savepointsBeforeRefusal;
     private boolean commitTried;
 
     private TransactionParticipation(
@@ -43,11 +46,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     /** Writes a call's rows into the current transaction, and ties the call to its outcome. */
     static void enlist(
             MessageCall call, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
-        TransactionParticipation participation = current(call.store());
-        if (participation == null) {
-            participation = new TransactionParticipation(call.store(), halfMessages, events, properties);
-            TransactionSynchronizationManager.registerSynchronization(participation);
-        }
+        TransactionParticipation participation = of(call, halfMessages, events, properties);
         call.store()
                 .messages()
                 .insert(
@@ -57,9 +56,37 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                         properties.reconcileDelay());
         participation.calls.add(call);
         call.enlisted();
-        if (call.isJoined() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
+        if (call.halves().isEmpty() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             halfMessages.send(call); // called by a synchronization: ours may have been asked already
         }
+    }
+
+    /**
+     * Makes the current transaction fail to commit: its business code has run, and its message cannot be made. Rules for
+     * roll-back, or a caller who catches the exception, may let it go on otherwise.
+     */
+    static void refuseCommit(
+            MessageCall call,
+            RuntimeException cause,
+            HalfMessages halfMessages,
+            RmqTxListener events,
+            ProducerProperties properties) {
+        TransactionParticipation participation = of(call, halfMessages, events, properties);
+        if (participation.refusal == null) { // a savepoint that undoes the first undoes later ones, too
+            participation.refusal = cause;
+            participation.savepointsBeforeRefusal = participation.savepoints.size();
+        }
+    }
+
+    private static TransactionParticipation of(
+            MessageCall call, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
+        TransactionParticipation known = current(call.store());
+        if (known != null) {
+            return known;
+        }
+        TransactionParticipation created = new TransactionParticipation(call.store(), halfMessages, events, properties);
+        TransactionSynchronizationManager.registerSynchronization(created);
+        return created;
     }
 
     private static @Nullable TransactionParticipation current(ReliableStore store) {
@@ -78,35 +105,56 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     }
 
     @Override
+    public void savepoint(Object savepoint) {
+        savepoints.add(savepoint);
+    }
+
+    /** What was to be refused is undone, if it came after the savepoint. One that we do not know was set before us. */
+    @Override
     public void savepointRollback(Object savepoint) {
-        savepointsRolledBack = true;
+        int position = savepoints.indexOf(savepoint);
+        if (position < savepointsBeforeRefusal) {
+            refusal = null;
+        }
+        savepoints.subList(position + 1, savepoints.size()).clear();
     }
 
     @Override
     public void beforeCommit(boolean readOnly) {
-        if (savepointsRolledBack) {
-            dropCallsWithoutRows();
+        if (refusal != null) {
+            throw refusal;
         }
+        dropJoinedCallsWithoutRows();
         for (MessageCall call : calls) {
-            if (call.isJoined() && call.halves().isEmpty()) {
+            if (call.halves().isEmpty()) {
                 halfMessages.send(call);
             }
-            if (call.nanosSinceStart() > properties.reconcileDelay().toNanos() / 2) {
+            if (call.nanosSinceEnlisted() > properties.reconcileDelay().toNanos() / 2) {
                 store.messages().postpone(call.messageIds(), properties.reconcileDelay());
             }
         }
         commitTried = true;
     }
 
-    /** We are told COMMITTED also for what was rolled back to a savepoint; the rows tell the truth. */
-    private void dropCallsWithoutRows() {
+    /**
+     * We are told COMMITTED also for what was rolled back to a savepoint, and of one set by JDBC itself we are not told
+     * at all; the rows tell the truth. No savepoint can be older than the first statement of a call's own transaction.
+     */
+    private void dropJoinedCallsWithoutRows() {
+        List<String> joined = calls.stream()
+                .filter(MessageCall::isJoined)
+                .flatMap(call -> call.messageIds().stream())
+                .toList();
+        if (joined.isEmpty()) {
+            return;
+        }
+        Set<String> existing = Set.copyOf(store.messages().existing(joined));
         calls.removeIf(call -> {
-            boolean survived = store.messages().existing(call.messageIds()).size()
-                    == call.messages().size();
-            if (!survived) {
+            boolean dropped = call.isJoined() && !existing.containsAll(call.messageIds());
+            if (dropped) {
                 halfMessages.abandon(call);
             }
-            return !survived;
+            return dropped;
         });
     }
 
@@ -153,7 +201,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                 "The broker is not told about messages {} of {}, because {}; its check-back will be answered from the"
                         + " transaction log",
                 call.messageIds(),
-                call.method().name(),
+                call.settings().name(),
                 reason);
         call.messageIds().forEach(id -> events.endSkipped(id, reason));
     }

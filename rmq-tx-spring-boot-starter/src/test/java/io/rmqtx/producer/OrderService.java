@@ -25,10 +25,14 @@ final class OrderService implements AutoCloseable {
     final Orders orders;
 
     private OrderService(
-            EmbeddedRocketMq broker, String topic, DataSource dataSource, UnaryOperator<TestApp> settings) {
+            Class<?> configuration,
+            EmbeddedRocketMq broker,
+            String topic,
+            DataSource dataSource,
+            UnaryOperator<TestApp> settings) {
         this.broker = broker;
         this.topic = topic;
-        this.context = settings.apply(TestApp.of(OrderApp.class)
+        this.context = settings.apply(TestApp.of(configuration)
                         .dataSource(dataSource)
                         .nameServer(broker.nameServerAddress())
                         .property("orders.topic", topic)
@@ -42,16 +46,22 @@ final class OrderService implements AutoCloseable {
     }
 
     static OrderService start(EmbeddedRocketMq broker, DataSource dataSource, UnaryOperator<TestApp> settings) {
+        return start(OrderApp.class, broker, dataSource, settings);
+    }
+
+    /** Another configuration, which has the beans of {@link OrderApp}, too. */
+    static OrderService start(
+            Class<?> configuration, EmbeddedRocketMq broker, DataSource dataSource, UnaryOperator<TestApp> settings) {
         String topic = TestApp.uniqueName("ORDERS");
         if (broker.isBrokerRunning()) {
             broker.createTopic(topic, 4);
         }
-        return new OrderService(broker, topic, dataSource, settings);
+        return new OrderService(configuration, broker, topic, dataSource, settings);
     }
 
     static OrderService startOn(
             String topic, EmbeddedRocketMq broker, DataSource dataSource, UnaryOperator<TestApp> settings) {
-        return new OrderService(broker, topic, dataSource, settings);
+        return new OrderService(OrderApp.class, broker, topic, dataSource, settings);
     }
 
     List<StoredMessage> visible() {

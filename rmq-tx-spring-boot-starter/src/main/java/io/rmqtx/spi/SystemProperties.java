@@ -1,10 +1,10 @@
-package io.rmqtx.consumer;
+package io.rmqtx.spi;
 
 import java.util.Set;
 import org.apache.rocketmq.common.message.MessageConst;
 
 /** Tells RocketMQ's own message properties from those of the sender. */
-final class SystemProperties {
+public final class SystemProperties {
 
     // RocketMQ's own list is not complete: these it writes, too.
     private static final Set<String> UNLISTED = Set.of(
@@ -21,7 +21,8 @@ final class SystemProperties {
 
     private SystemProperties() {}
 
-    static boolean contains(String name) {
+    /** Whether RocketMQ writes or reads a property of this name itself. */
+    public static boolean contains(String name) {
         return MessageConst.STRING_HASH_SET.contains(name)
                 || UNLISTED.contains(name)
                 || name.startsWith(MessageConst.PROPERTY_TRANSIENT_PREFIX);

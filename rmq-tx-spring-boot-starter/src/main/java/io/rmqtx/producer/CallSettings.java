@@ -1,0 +1,28 @@
+package io.rmqtx.producer;
+
+import io.rmqtx.HalfMessageTiming;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+
+/**
+ * What is known of a call before its messages are made.
+ *
+ * @param name what is called, for error texts
+ * @param transactionManager the manager's bean name, or empty
+ * @param ownTransaction whether Spring's transaction advice surrounds it
+ * @param attribute the transaction's attributes: the method's own, or those of the transaction that we open
+ * @param half when the half messages are sent
+ * @param needsResult whether its messages cannot be made without the method's result
+ */
+record CallSettings(
+        String name,
+        String transactionManager,
+        boolean ownTransaction,
+        TransactionAttribute attribute,
+        HalfMessageTiming half,
+        boolean needsResult) {
+
+    /** Whether the messages are made when the method has returned. */
+    boolean isLate() {
+        return half == HalfMessageTiming.LATE;
+    }
+}
