@@ -47,7 +47,9 @@ final class MessageCall {
     }
 
     List<String> messageIds() {
-        return messages.stream().map(message -> message.id().value()).toList();
+        return messages.size() == 1
+                ? List.of(messages.get(0).id().value())
+                : messages.stream().map(message -> message.id().value()).toList();
     }
 
     /** Whether it joins a transaction that was active before it. */
