@@ -15,6 +15,7 @@ final class TopicCounter implements AutoCloseable {
     TopicCounter(String nameServer) throws MQClientException {
         client.setNamesrvAddr(nameServer);
         client.setInstanceName("benchmark-counter");
+        client.setMqClientApiTimeout(15_000); // as patient as the contenders
         client.start();
     }
 

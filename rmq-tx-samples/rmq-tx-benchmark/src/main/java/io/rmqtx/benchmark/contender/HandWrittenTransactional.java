@@ -52,6 +52,8 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
         this.producer = new TransactionMQProducer(setup.name() + "-producer", List.of(setup.topic()));
         producer.setNamesrvAddr(setup.nameServer());
         producer.setTransactionListener(this);
+        producer.setMqClientApiTimeout(Setup.PATIENCE_MILLIS);
+        producer.setSendMsgTimeout(Setup.PATIENCE_MILLIS);
         producer.start();
     }
 

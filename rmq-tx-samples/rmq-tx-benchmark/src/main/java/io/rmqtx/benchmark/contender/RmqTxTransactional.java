@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.annotation.Transactional;
 
-/** rmq-tx, mode TRANSACTIONAL, with its default settings. */
+/** rmq-tx, mode TRANSACTIONAL, with its default settings but for the patience of all contenders. */
 public final class RmqTxTransactional implements Contender {
 
     private final ConfigurableApplicationContext context;
@@ -29,6 +29,8 @@ public final class RmqTxTransactional implements Contender {
                         setup.name(),
                         "rmq-tx.name-server",
                         setup.nameServer(),
+                        "rmq-tx.producer.send-timeout",
+                        Setup.PATIENCE_MILLIS + "ms",
                         "rmq-tx.schema.initialize",
                         "always",
                         "benchmark.topic",

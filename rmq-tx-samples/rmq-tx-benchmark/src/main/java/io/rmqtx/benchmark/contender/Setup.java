@@ -14,6 +14,9 @@ import com.zaxxer.hikari.HikariDataSource;
  */
 public record Setup(String name, String jdbcUrl, String nameServer, String topic, int connections) {
 
+    /** How long all contenders wait for the broker: on a busy machine a run should be slow rather than fail. */
+    static final int PATIENCE_MILLIS = 15_000;
+
     /** The pool, alike for all contenders. */
     public HikariDataSource newPool() {
         HikariConfig config = new HikariConfig();
@@ -21,6 +24,7 @@ public record Setup(String name, String jdbcUrl, String nameServer, String topic
         config.setUsername("root");
         config.setPassword("");
         config.setMaximumPoolSize(connections);
+        config.setConnectionTimeout(PATIENCE_MILLIS);
         return new HikariDataSource(config);
     }
 }
