@@ -5,7 +5,6 @@ import io.rmqtx.ReliableListener;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.spi.MessageSerializer;
-import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
@@ -17,6 +16,7 @@ import java.util.Map;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Finds the listeners of all beans and makes one container for each group. Checks all before it makes any. */
 final class ContainerPlan {
@@ -41,32 +41,30 @@ final class ContainerPlan {
         List<ListenerMethod> listeners = new ArrayList<>();
         for (Found one : found) {
             ListenerMethod listener = methods.of(one.bean(), one.beanClass(), one.method(), one.annotation());
-            ReliableStore store = stores.forTransactionManager(listener.transactionManager());
-            transactions.check(
-                    Subject.listener(one.beanClass(), one.method()),
-                    one.method(),
-                    one.beanClass(),
-                    store.transactionManager());
+            PlatformTransactionManager manager = stores.open(listener.transactionManager());
+            transactions.check(Subject.listener(one.beanClass(), one.method()), one.method(), one.beanClass(), manager);
             listeners.add(listener);
         }
         List<ListenerGroup> groups =
-                ListenerGroup.of(listeners, listener -> stores.forTransactionManager(listener.transactionManager()));
+                ListenerGroup.of(listeners, listener -> stores.open(listener.transactionManager()));
         ConsumerClientFactory clients = required(ConsumerClientFactory.class, "a RocketMQ client");
         // Fails now rather than in the background, where a missing name server would only be logged.
         groups.forEach(group -> clients.create(group.name()));
-        return groups.stream().map(group -> container(group, clients)).toList();
+        return groups.stream().map(group -> container(group, stores, clients)).toList();
     }
 
-    private ListenerContainer container(ListenerGroup group, ConsumerClientFactory clients) {
+    private ListenerContainer container(ListenerGroup group, ReliableStores stores, ConsumerClientFactory clients) {
         RmqTxListener events = new RmqTxListeners(
                 beanFactory.getBeanProvider(RmqTxListener.class).orderedStream().toList());
         Failures failures = new Failures(required(DeadLetterHandler.class, "one DeadLetterHandler"), events);
-        OnceOnly onceOnly = OnceOnly.of(group.store(), group.name(), properties, group.threads());
+        String manager = group.transactionManager();
+        OnceOnly onceOnly =
+                OnceOnly.of(() -> stores.forTransactionManager(manager), group.name(), properties, group.threads());
         MessageSerializer serializer = required(MessageSerializer.class, "one MessageSerializer");
         return new ListenerContainer(
                 group,
                 clients,
-                new MessageConsumption(group, onceOnly, serializer, failures, events),
+                new MessageConsumption(group, stores, onceOnly, serializer, failures, events),
                 properties.getShutdownWait());
     }
 

@@ -4,7 +4,6 @@ import io.rmqtx.Idempotent;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.autoconfigure.Mocks;
-import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.StartupCheck;
 import java.lang.reflect.Method;
@@ -56,8 +55,7 @@ final class IdempotentCheck implements StartupCheck {
         Object bean = beanFactory.getSingleton(beanName);
         MethodRules.refuseUncallable(method, bean, subject);
         IdempotentMethod parsed = methods.get(method, type);
-        ReliableStore store = stores.forTransactionManager(parsed.transactionManager());
-        transactions.check(subject, method, type, store.transactionManager());
+        transactions.check(subject, method, type, stores.open(parsed.transactionManager()));
         // A factory's product is not at hand, and a scoped proxy only leads to a bean that is proxied itself.
         if (bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
             String wrong = interception(bean, method);

@@ -69,6 +69,8 @@ final class IdempotentInterceptor implements MethodInterceptor {
     private OnceOnly onceOnly(ReliableStore store, String group) {
         StoreAndGroup one = new StoreAndGroup(store, group);
         OnceOnly known = onceOnly.get(one); // computeIfAbsent may lock
-        return known != null ? known : onceOnly.computeIfAbsent(one, missing -> OnceOnly.of(store, group, properties));
+        return known != null
+                ? known
+                : onceOnly.computeIfAbsent(one, missing -> OnceOnly.of(() -> store, group, properties));
     }
 }

@@ -1,7 +1,6 @@
 package io.rmqtx.consumer;
 
 import io.rmqtx.RmqTxConfigurationException;
-import io.rmqtx.spi.ReliableStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +10,18 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
 
-/** The listeners of one consumer group, which share one consumer, one set of subscriptions and one store. */
+/** The listeners of one consumer group, which share one consumer, one set of subscriptions and one
+ * transaction manager. */
 final class ListenerGroup {
 
     private final String name;
     private final List<ListenerMethod> listeners;
-    private final ReliableStore store;
 
-    private ListenerGroup(String name, List<ListenerMethod> listeners, ReliableStore store) {
+    private ListenerGroup(String name, List<ListenerMethod> listeners) {
         this.name = name;
         this.listeners = List.copyOf(listeners);
-        this.store = store;
     }
 
     /**
@@ -30,24 +29,24 @@ final class ListenerGroup {
      *
      * @throws RmqTxConfigurationException if listeners of one group cannot share its consumer
      */
-    static List<ListenerGroup> of(List<ListenerMethod> listeners, Function<ListenerMethod, ReliableStore> stores) {
+    static List<ListenerGroup> of(
+            List<ListenerMethod> listeners, Function<ListenerMethod, PlatformTransactionManager> managers) {
         Map<String, List<ListenerMethod>> byGroup = new LinkedHashMap<>();
         listeners.forEach(listener -> byGroup.computeIfAbsent(listener.group(), group -> new ArrayList<>())
                 .add(listener));
         List<ListenerGroup> groups = new ArrayList<>();
-        byGroup.forEach((name, members) -> groups.add(merge(name, members, stores)));
+        byGroup.forEach((name, members) -> groups.add(merge(name, members, managers)));
         return groups;
     }
 
     private static ListenerGroup merge(
-            String name, List<ListenerMethod> members, Function<ListenerMethod, ReliableStore> stores) {
+            String name, List<ListenerMethod> members, Function<ListenerMethod, PlatformTransactionManager> managers) {
         ListenerMethod first = members.get(0);
-        ReliableStore store = stores.apply(first);
         for (int i = 1; i < members.size(); i++) {
             ListenerMethod other = members.get(i);
             same(first, other, "threads", ListenerMethod::threads);
             same(first, other, "maxAttempts", ListenerMethod::maxAttempts);
-            if (stores.apply(other).transactionManager() != store.transactionManager()) {
+            if (managers.apply(other) != managers.apply(first)) {
                 throw conflict(
                         first, other, "transactionManager", first.transactionManager(), other.transactionManager());
             }
@@ -62,7 +61,7 @@ final class ListenerGroup {
                 }
             }
         }
-        return new ListenerGroup(name, members, store);
+        return new ListenerGroup(name, members);
     }
 
     private static void same(
@@ -92,8 +91,8 @@ final class ListenerGroup {
         return name;
     }
 
-    ReliableStore store() {
-        return store;
+    String transactionManager() {
+        return listeners.get(0).transactionManager();
     }
 
     int threads() {

@@ -2,15 +2,22 @@ package io.rmqtx.consumer;
 
 import io.rmqtx.MessageContext;
 import io.rmqtx.spi.MessageSerializer;
+import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
+import io.rmqtx.spi.StoreLocator;
 import io.rmqtx.spi.UnreadableMessageException;
 import java.util.Set;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Consumes one message: reads it, runs its listener once, and says how RocketMQ is to go on. */
 final class MessageConsumption {
 
+    private static final Logger log = LoggerFactory.getLogger(MessageConsumption.class);
+
     private final ListenerGroup group;
+    private final ReliableStores stores;
     private final OnceOnly onceOnly;
     private final MessageSerializer serializer;
     private final Failures failures;
@@ -18,11 +25,13 @@ final class MessageConsumption {
 
     MessageConsumption(
             ListenerGroup group,
+            ReliableStores stores,
             OnceOnly onceOnly,
             MessageSerializer serializer,
             Failures failures,
             RmqTxListener events) {
         this.group = group;
+        this.stores = stores;
         this.onceOnly = onceOnly;
         this.serializer = serializer;
         this.failures = failures;
@@ -55,12 +64,7 @@ final class MessageConsumption {
 
     private Verdict call(Call call, MessageContext context) {
         try {
-            OnceOnly.Outcome outcome = onceOnly.run(
-                    call.key(),
-                    context.messageId(),
-                    () -> call.listener().invoke(call.payload(), context),
-                    () -> events.keyBusy(context, call.key()));
-            return switch (outcome) {
+            return switch (run(call, context)) {
                 case EFFECT -> {
                     events.consumed(context);
                     yield Verdict.DONE;
@@ -73,6 +77,32 @@ final class MessageConsumption {
             };
         } catch (Throwable thrown) {
             return failed(context, thrown, call.listener().notRetryable());
+        }
+    }
+
+    /** On the route that the message asks for, where there is routing. */
+    private OnceOnly.Outcome run(Call call, MessageContext context) throws Throwable {
+        StoreLocator.Scope route = stores.enter(group.transactionManager(), context, call.payload());
+        try {
+            return onceOnly.run(
+                    call.key(),
+                    context.messageId(),
+                    () -> call.listener().invoke(call.payload(), context),
+                    () -> events.keyBusy(context, call.key()));
+        } finally {
+            leave(route, context);
+        }
+    }
+
+    /** The transaction has ended, so this changes nothing for the message any more. */
+    private static void leave(StoreLocator.Scope route, MessageContext context) {
+        try {
+            route.close();
+        } catch (RuntimeException e) {
+            log.warn(
+                    "The StoreLocator's scope could not be closed after message '{}'; the thread may keep its route.",
+                    LogText.of(context.messageId()),
+                    e);
         }
     }
 

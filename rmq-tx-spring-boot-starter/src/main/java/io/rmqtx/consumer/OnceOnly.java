@@ -5,6 +5,7 @@ import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.ReliableStore;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -30,23 +31,23 @@ final class OnceOnly {
     private static final Logger log = LoggerFactory.getLogger(OnceOnly.class);
     private static final long LONGEST_PAUSE_MILLIS = 200;
 
-    private final ReliableStore store;
+    private final Supplier<ReliableStore> stores;
     private final String group;
     private final Duration keyWait;
     private final Semaphore waiters;
 
-    /** For callers on threads that are not ours. */
-    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties) {
-        return of(store, group, properties, properties.getThreads());
+    /** For callers on threads that are not ours; with the store to which a transaction leads that begins now. */
+    static OnceOnly of(Supplier<ReliableStore> stores, String group, ConsumerProperties properties) {
+        return of(stores, group, properties, properties.getThreads());
     }
 
     /** For callers on so many threads, half of which may wait for busy keys at once. */
-    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties, int threads) {
-        return new OnceOnly(store, group, properties.getKeyWait(), Math.max(1, threads / 2));
+    static OnceOnly of(Supplier<ReliableStore> stores, String group, ConsumerProperties properties, int threads) {
+        return new OnceOnly(stores, group, properties.getKeyWait(), Math.max(1, threads / 2));
     }
 
-    private OnceOnly(ReliableStore store, String group, Duration keyWait, int mostWaiters) {
-        this.store = store;
+    private OnceOnly(Supplier<ReliableStore> stores, String group, Duration keyWait, int mostWaiters) {
+        this.stores = stores;
         this.group = group;
         this.keyWait = keyWait;
         this.waiters = new Semaphore(mostWaiters);
@@ -103,6 +104,7 @@ final class OnceOnly {
     }
 
     private Step attempt(String key, String messageId, Business business) throws Throwable {
+        ReliableStore store = stores.get();
         PlatformTransactionManager manager = store.transactionManager();
         DefaultTransactionDefinition definition = new DefaultTransactionDefinition();
         definition.setName("rmq-tx consume " + group);

@@ -108,8 +108,18 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    TransactionLogInterceptor rmqTxTransactionLogInterceptor(TransactionLogStep step) {
-        return new TransactionLogInterceptor(step);
+    TransactionLogInterceptor rmqTxTransactionLogInterceptor(AnnotatedMethods methods, TransactionLogStep step) {
+        return new TransactionLogInterceptor(methods, step);
+    }
+
+    @Bean
+    WovenCalls rmqTxWovenCalls(
+            ConfigurableListableBeanFactory beanFactory,
+            AnnotatedMethods methods,
+            MessageFactory factory,
+            HalfMessageStep outer,
+            TransactionLogStep inner) {
+        return new WovenCalls(beanFactory, methods, factory, outer, inner);
     }
 
     @Bean

@@ -1,27 +1,44 @@
 package io.rmqtx.store;
 
 import io.rmqtx.RmqTxConfigurationException;
-import java.util.Set;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.util.ClassUtils;
 
-/** Finds the data source of a transaction manager, under which Spring keeps the transaction's connection. */
+/** Knows data sources: which one a transaction manager works on, what one wraps, and which ones route. */
 final class DataSources {
 
     private static final boolean JPA = ClassUtils.isPresent(
             "org.springframework.orm.jpa.JpaTransactionManager", DataSources.class.getClassLoader());
 
-    /** By simple name: Spring's own and that of dynamic-datasource, which is not a subclass of it; ShardingSphere. */
-    private static final Set<String> ROUTING = Set.of("AbstractRoutingDataSource", "ShardingSphereDataSource");
+    /** By simple name: Spring's own and that of dynamic-datasource, which is not a subclass of it. */
+    private static final String ROUTING = "AbstractRoutingDataSource";
+
+    /** For what hides behind a wrapper of an unknown kind, which may answer {@code isWrapperFor}. */
+    private static final List<String> WRAPPED_ROUTING = List.of(
+            "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
+            "com.baomidou.dynamic.datasource.ds.AbstractRoutingDataSource");
+
+    private static final String SHARDING_SPHERE =
+            "org.apache.shardingsphere.driver.jdbc.core.datasource.ShardingSphereDataSource";
+
+    private static final String SHARDING_SPHERE_URL = "jdbc:shardingsphere:";
 
     private DataSources() {}
 
+    /** The data source under which Spring keeps the connection of the manager's transactions. */
     static DataSource of(PlatformTransactionManager manager, String description) {
         DataSource dataSource = find(manager);
         if (dataSource == null) {
@@ -31,7 +48,6 @@ final class DataSources {
                     "Use a manager of one JDBC data source (JdbcTransactionManager, DataSourceTransactionManager, or"
                             + " JpaTransactionManager with its data source set).");
         }
-        refuseRouting(dataSource, description);
         return dataSource;
     }
 
@@ -43,28 +59,77 @@ final class DataSources {
         return JPA ? Jpa.dataSource(manager) : null;
     }
 
-    private static void refuseRouting(DataSource dataSource, String description) {
-        DataSource current = dataSource;
-        while (current != null) {
-            String routing = routingClass(current);
-            if (routing != null) {
-                throw new RmqTxConfigurationException(
-                        "The transaction manager " + description + " works on a routing data source (" + routing
-                                + "), which is not supported: the database of a row could not be found again.",
-                        "Define a transaction manager on the one data source that holds the tables of rmq-tx, and name"
-                                + " it by @ReliableMessage(transactionManager = ...).");
+    /** The data source and what it wraps, from the outside to the inside, as far as that can be seen. */
+    static List<DataSource> layers(DataSource dataSource) {
+        List<DataSource> layers = new ArrayList<>();
+        for (DataSource layer = dataSource; layer != null; layer = within(layer)) {
+            layers.add(layer);
+        }
+        return layers;
+    }
+
+    private static @Nullable DataSource within(DataSource dataSource) {
+        if (AopProxyUtils.getSingletonTarget(dataSource) instanceof DataSource target) {
+            return target;
+        }
+        return dataSource instanceof DelegatingDataSource delegating ? delegating.getTargetDataSource() : null;
+    }
+
+    /** The class that makes it, or something it wraps, a routing data source; null if there is none. */
+    static @Nullable String routingClass(DataSource dataSource) {
+        List<DataSource> layers = layers(dataSource);
+        for (DataSource layer : layers) {
+            for (Class<?> type = layer.getClass(); type != null; type = type.getSuperclass()) {
+                if (type.getSimpleName().equals(ROUTING)) {
+                    return type.getName();
+                }
             }
-            current = current instanceof DelegatingDataSource delegating ? delegating.getTargetDataSource() : null;
+        }
+        return WRAPPED_ROUTING.stream()
+                .filter(name -> isWrapperFor(layers.get(layers.size() - 1), name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether statements go through ShardingSphere: by its data source, or by a pool of its driver's connections. */
+    static boolean isShardingSphere(DataSource dataSource) {
+        return layers(dataSource).stream()
+                .anyMatch(layer -> layer.getClass().getName().equals(SHARDING_SPHERE)
+                        || isWrapperFor(layer, SHARDING_SPHERE)
+                        || isShardingSphereUrl(layer, "jdbcUrl")
+                        || isShardingSphereUrl(layer, "url"));
+    }
+
+    /** Pools have their URL as a property, under one of two names; a connection would tell the database's own. */
+    private static boolean isShardingSphereUrl(DataSource dataSource, String property) {
+        BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+        try {
+            return bean.isReadableProperty(property)
+                    && bean.getPropertyValue(property) instanceof String url
+                    && url.startsWith(SHARDING_SPHERE_URL);
+        } catch (BeansException e) {
+            return false; // cannot tell; then it is taken for what it looks like
         }
     }
 
-    private static @Nullable String routingClass(DataSource dataSource) {
-        for (Class<?> type = dataSource.getClass(); type != null; type = type.getSuperclass()) {
-            if (ROUTING.contains(type.getSimpleName())) {
-                return type.getName();
-            }
+    private static boolean isWrapperFor(DataSource dataSource, String className) {
+        try {
+            return dataSource.isWrapperFor(
+                    ClassUtils.forName(className, dataSource.getClass().getClassLoader()));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false; // not used in this application
+        } catch (SQLException | RuntimeException e) {
+            return false; // cannot tell; then it is taken for what it looks like
         }
-        return null;
+    }
+
+    /** Without the proxies that would hand out the connection of the thread's transaction. */
+    static DataSource outsideTransactions(DataSource dataSource) {
+        DataSource current = dataSource;
+        while (current instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null) {
+            current = proxy.getTargetDataSource();
+        }
+        return current;
     }
 
     /** Apart, so that the class is not loaded where spring-orm is missing. */

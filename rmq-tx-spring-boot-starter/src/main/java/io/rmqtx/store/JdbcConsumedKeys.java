@@ -6,8 +6,11 @@ import io.rmqtx.spi.StoreDialect;
 import io.rmqtx.spi.UnreadableMessageException;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The idempotency keys by JDBC, inserted through the thread's connection. */
@@ -22,20 +25,30 @@ final class JdbcConsumedKeys implements ConsumedKeys {
     private final TransactionGuard guard;
     private final Duration wait;
     private final boolean repeatAfterWait;
+    private final @Nullable StoreRoute route;
     private final String sql;
     private final InsertClock clock = new InsertClock();
 
-    JdbcConsumedKeys(JdbcTemplate jdbc, TransactionGuard guard, StoreDialect dialect, Duration wait) {
+    JdbcConsumedKeys(
+            JdbcTemplate jdbc,
+            TransactionGuard guard,
+            StoreDialect dialect,
+            Duration wait,
+            @Nullable StoreRoute route) {
         this.jdbc = jdbc;
         this.guard = guard;
         this.wait = wait;
         this.repeatAfterWait = dialect.waitedInsertBlocksOtherKeys();
-        this.sql = sql(dialect);
+        this.route = route;
+        this.sql = sql(dialect, route != null);
     }
 
-    static String sql(StoreDialect dialect) {
+    /** Behind a routing data source it asks, too, whether it is in the right one; otherwise the time is NULL. */
+    static String sql(StoreDialect dialect, boolean routed) {
+        String now = dialect.currentEpochMillis();
         return ("INSERT INTO rmq_tx_consumed (consumer_group, idempotency_key, state, message_id, consumed_at)"
-                        + " VALUES (?, ?, 'DONE', ?, " + dialect.currentEpochMillis() + ") "
+                        + " VALUES (?, ?, 'DONE', ?, "
+                        + (routed ? "CASE WHEN " + StoreRoute.CONDITION + " THEN " + now + " END" : now) + ") "
                         + dialect.onDuplicateDoNothing())
                 .trim();
     }
@@ -50,6 +63,9 @@ final class JdbcConsumedKeys implements ConsumedKeys {
             rows = execute(consumerGroup, stored, messageId);
         } catch (DuplicateKeyException e) {
             return Outcome.DUPLICATE;
+        } catch (DataIntegrityViolationException | BadSqlGrammarException e) {
+            // The table has no other constraint that an insert with these lengths could violate.
+            throw route == null ? e : route.elsewhere(jdbc, e);
         } catch (DataAccessException e) {
             if (LockFailures.isLockFailure(e)) {
                 throw busy(consumerGroup, key, e);
@@ -72,6 +88,9 @@ final class JdbcConsumedKeys implements ConsumedKeys {
             statement.setString(1, consumerGroup);
             statement.setString(2, key);
             statement.setString(3, cut(messageId));
+            if (route != null) {
+                statement.setString(4, route.storeId());
+            }
         })));
     }
 

@@ -19,9 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.TransactionException;
 
 /** The message table by JDBC. What joins the current transaction goes through the thread's connection. */
 final class JdbcMessageLog implements MessageLog {
@@ -35,18 +38,21 @@ final class JdbcMessageLog implements MessageLog {
     private final TransactionGuard guard;
     private final MessageSql sql;
     private final String application;
+    private final @Nullable StoreRoute route;
 
     JdbcMessageLog(
             JdbcTemplate jdbc,
             IndependentTransactions independent,
             TransactionGuard guard,
             MessageSql sql,
-            String application) {
+            String application,
+            @Nullable StoreRoute route) {
         this.jdbc = jdbc;
         this.independent = independent;
         this.guard = guard;
         this.sql = sql;
         this.application = application;
+        this.route = route;
     }
 
     @Override
@@ -64,7 +70,11 @@ final class JdbcMessageLog implements MessageLog {
             jdbc.update(sql.insert(chunk.size()), statement -> {
                 int index = 0;
                 for (OutgoingMessage message : chunk) {
+                    boolean first = index == 0;
                     index = setRow(statement, index, message, mode, maxAge, dueAfter);
+                    if (first && route != null) {
+                        statement.setString(++index, route.storeId());
+                    }
                 }
             });
         } catch (DuplicateKeyException e) {
@@ -74,9 +84,12 @@ final class JdbcMessageLog implements MessageLog {
                     e);
         } catch (DataIntegrityViolationException e) {
             if (isIntegrityConstraint(e)) {
-                throw tooOld(chunk, maxAge);
+                throw refused(chunk, maxAge, e);
             }
             throw e;
+        } catch (BadSqlGrammarException e) {
+            // No such table, or no such syntax: the statement was written for another database.
+            throw route == null ? e : route.elsewhere(jdbc, e);
         }
     }
 
@@ -104,7 +117,7 @@ final class JdbcMessageLog implements MessageLog {
 
     /**
      * The table's only constraints are the key, which Spring reports by a type of its own, and NOT NULL, which only the
-     * time of a late insert can violate; a text that is too long has another SQLState class.
+     * time of a late insert, or of one into the wrong database, can violate; a text that is too long has another SQLState class.
      */
     private static boolean isIntegrityConstraint(DataIntegrityViolationException e) {
         return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause
@@ -112,16 +125,35 @@ final class JdbcMessageLog implements MessageLog {
                 && cause.getSQLState().startsWith("23");
     }
 
+    /** Asks the store's own database, not the one that refused: there nothing more can be asked on some. */
+    private RuntimeException refused(List<OutgoingMessage> chunk, Duration maxAge, RuntimeException cause) {
+        if (route == null) {
+            return tooOld(chunk, maxAge);
+        }
+        try {
+            long now = independent.call(own -> own.queryForObject(sql.clock(), Long.class));
+            if (now > oldest(chunk).plus(maxAge).toEpochMilli()) {
+                return tooOld(chunk, maxAge);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            cause.addSuppressed(e);
+        }
+        return route.elsewhere(jdbc, cause);
+    }
+
     private static FencedTransactionException tooOld(List<OutgoingMessage> chunk, Duration maxAge) {
-        Instant oldest = chunk.stream()
-                .map(message -> message.id().createdAt())
-                .min(Instant::compareTo)
-                .orElseThrow();
-        return new FencedTransactionException("The call that made message " + ids(chunk) + " at " + oldest
+        return new FencedTransactionException("The call that made message " + ids(chunk) + " at " + oldest(chunk)
                 + " wrote its row more than " + maxAge + " later by the database's clock; then the fence against a late"
                 + " commit may be gone, so the transaction must not commit. Make the call shorter, allow more by"
                 + " [rmq-tx.producer.max-call-age], or, if the call was not that long, set the clocks of this"
                 + " process and of the database: they differ.");
+    }
+
+    private static Instant oldest(List<OutgoingMessage> chunk) {
+        return chunk.stream()
+                .map(message -> message.id().createdAt())
+                .min(Instant::compareTo)
+                .orElseThrow();
     }
 
     @Override

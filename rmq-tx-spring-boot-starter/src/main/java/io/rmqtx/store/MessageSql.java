@@ -14,32 +14,49 @@ final class MessageSql {
     private static final String COLUMNS = "message_id, application, mode, status, topic, tag, message_key, headers,"
             + " payload, attempts, next_attempt_at, created_at";
 
+    private final String firstRow;
     private final String row;
+    private final String clock;
     private final @Nullable String[] inserts = new @Nullable String[MAX_ROWS + 1];
     private final String now;
     private final String fence;
 
-    MessageSql(StoreDialect dialect) {
+    /** For a store of this dialect; behind a routing data source each insert asks whether it is in the right one. */
+    MessageSql(StoreDialect dialect, boolean routed) {
         this.now = dialect.currentEpochMillis();
         // VALUES rather than SELECT ... WHERE: on InnoDB INSERT ... SELECT holds the table's auto-increment lock until
         // the statement ends, and one that waits for a fence in progress would hold up every other insert. An id that
         // is too old yields NULL for a column that must not be NULL.
-        this.row = "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + now + " + ?, CASE WHEN " + now + " <= ? THEN " + now
-                + " END)";
+        this.row = row("");
+        this.firstRow = routed ? row(" AND " + StoreRoute.CONDITION) : row;
+        this.clock = ("SELECT " + now + " " + dialect.fromNothing()).trim();
         this.fence = ("INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, attempts,"
                         + " next_attempt_at, created_at) VALUES (?, ?, ?, 'ABORTED', ?, 0, " + now + ", " + now + ") "
                         + dialect.onDuplicateDoNothing())
                 .trim();
     }
 
-    /** Inserts so many rows: id, application, mode, topic, tag, key, headers, body, due after ms, latest ms each. */
+    private String row(String furtherCondition) {
+        return "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + now + " + ?, CASE WHEN " + now + " <= ?" + furtherCondition
+                + " THEN " + now + " END)";
+    }
+
+    /**
+     * Inserts so many rows: id, application, mode, topic, tag, key, headers, body, due after ms, latest ms each; behind
+     * a routing data source the first one has the store id, too. All rows of a statement are refused with the first.
+     */
     String insert(int rows) {
         String known = inserts[rows];
         if (known == null) {
-            known = "INSERT INTO rmq_tx_message (" + COLUMNS + ") VALUES " + repeated(row, rows);
+            known = "INSERT INTO rmq_tx_message (" + COLUMNS + ") VALUES " + firstRow + (", " + row).repeat(rows - 1);
             inserts[rows] = known;
         }
         return known;
+    }
+
+    /** Reads the database's clock, in epoch milliseconds. */
+    String clock() {
+        return clock;
     }
 
     /** Inserts an aborted row: id, application, mode, topic. */
@@ -80,7 +97,7 @@ final class MessageSql {
 
     /** Every statement there is, for tests of the SQL itself. */
     Stream<String> all() {
-        return Stream.of(insert(1), insert(2), fence(), find(), existing(2), postpone(2), markPublished(2));
+        return Stream.of(insert(1), insert(2), clock(), fence(), find(), existing(2), postpone(2), markPublished(2));
     }
 
     private static String repeated(String part, int times) {

@@ -61,7 +61,7 @@ final class StoreSchema {
 
     /** Every statement there is, for tests of the SQL itself. */
     static List<String> statements(StoreDialect dialect) {
-        return List.of(insertStore(dialect), SELECT_STORE);
+        return List.of(insertStore(dialect), SELECT_STORE, WRITE_NOTHING);
     }
 
     /** Creates, checks, and returns the identity. */
@@ -73,6 +73,29 @@ final class StoreSchema {
         }
         COLUMNS.forEach(this::checkTable);
         return identity();
+    }
+
+    /** Where the database is, without secrets. */
+    String url() {
+        return url;
+    }
+
+    /**
+     * Refuses a database that cannot be written, such as a replica. The statement matches no row, so that it locks
+     * none: on InnoDB the inserts behind a routing data source share a lock on the one row.
+     */
+    void refuseReplica() {
+        try {
+            var unused = independent.call(jdbc -> jdbc.update(WRITE_NOTHING));
+        } catch (DataAccessResourceFailureException e) {
+            throw e;
+        } catch (DataAccessException e) {
+            throw new RmqTxConfigurationException(
+                    "The table 'rmq_tx_store' in " + url + " cannot be written: the database is a replica, or its user"
+                            + " lacks the right to update it.",
+                    "Use the primary database, with a user that may write the tables of rmq-tx.",
+                    e);
+        }
     }
 
     private boolean isEmbedded() {
@@ -171,6 +194,8 @@ final class StoreSchema {
     }
 
     private static final String SELECT_STORE = "SELECT store_id, schema_version FROM rmq_tx_store WHERE id = 1";
+
+    private static final String WRITE_NOTHING = "UPDATE rmq_tx_store SET schema_version = schema_version WHERE id = 0";
 
     private static String insertStore(StoreDialect dialect) {
         return ("INSERT INTO rmq_tx_store (id, store_id, schema_version, created_at) VALUES (1, ?, ?, "

@@ -47,5 +47,11 @@ final class TransactionGuard {
                     + " own transaction manager, but none is active on this thread: the row would not share the"
                     + " fate of the business rows. Begin a transaction of that manager first.");
         }
+        if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+            throw new IllegalTransactionStateException("The table '" + table + "' is not written in a read-only"
+                    + " transaction: it may run on a replica, and what JPA changes in it is not stored. Remove readOnly"
+                    + " from the outermost @Transactional, or give the method inside REQUIRES_NEW. Nothing was"
+                    + " written.");
+        }
     }
 }

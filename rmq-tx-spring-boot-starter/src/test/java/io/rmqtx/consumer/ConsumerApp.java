@@ -36,15 +36,16 @@ final class ConsumerApp implements AutoCloseable {
     final RecordingListener events = new RecordingListener();
 
     ConsumerApp(TestDatabase database, String nameServer) {
+        this(database.dataSource(), nameServer);
+    }
+
+    ConsumerApp(DataSource dataSource, String nameServer) {
         properties.put("rmq-tx.name-server", nameServer);
         properties.put("rmq-tx.schema.initialize", "always");
         properties.put("spring.application.name", "test");
         // Not closed with the application: the database belongs to the test.
         context.registerBean(
-                "dataSource",
-                DataSource.class,
-                database::dataSource,
-                definition -> definition.setDestroyMethodName(""));
+                "dataSource", DataSource.class, () -> dataSource, definition -> definition.setDestroyMethodName(""));
         context.registerBean("events", RmqTxListener.class, () -> events);
         context.registerBean("throwing", RmqTxListener.class, ThrowingListener::new);
         clients(client -> {});

@@ -59,8 +59,10 @@ final class PortableSqlTest {
                 new ClassPathResource("io/rmqtx/sql/rmq-tx-mysql.sql").getContentAsString(StandardCharsets.UTF_8);
         Stream<String> inScript = Stream.of(script.replaceAll("(?m)--.*$", ""));
         Stream<String> inCode = Stream.concat(
-                new MessageSql(dialect).all(),
-                Stream.concat(Stream.of(JdbcConsumedKeys.sql(dialect)), StoreSchema.statements(dialect).stream()));
+                Stream.concat(new MessageSql(dialect, false).all(), new MessageSql(dialect, true).all()),
+                Stream.concat(
+                        Stream.of(JdbcConsumedKeys.sql(dialect, false), JdbcConsumedKeys.sql(dialect, true)),
+                        StoreSchema.statements(dialect).stream()));
         return Stream.concat(inScript, inCode)
                 .map(sql -> DynamicTest.dynamicTest(
                         sql.strip().lines().findFirst().orElseThrow(), () -> assertPortable(sql)));

@@ -131,7 +131,7 @@ final class ReliableStoresTest {
     }
 
     @Test
-    void refusesARoutingDataSourceAlsoBehindAProxy() {
+    void refusesARoutingDataSourceWithoutALocatorAlsoBehindAProxy() {
         AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
             @Override
             protected Object determineCurrentLookupKey() {
@@ -144,7 +144,7 @@ final class ReliableStoresTest {
 
         assertThatThrownBy(() -> stores.forTransactionManager("tx"))
                 .isInstanceOf(RmqTxConfigurationException.class)
-                .hasMessageContainingAll("'tx'", "routing data source", "not supported");
+                .hasMessageContainingAll("'tx'", "routing data source", "StoreLocator");
     }
 
     @Test

@@ -17,13 +17,13 @@ public final class TestApp {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final Class<?> configuration;
+    private final Class<?>[] configurations;
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final Map<String, Object> singletons = new LinkedHashMap<>();
     private final List<Class<?>> beans = new ArrayList<>();
 
-    private TestApp(Class<?> configuration) {
-        this.configuration = configuration;
+    private TestApp(Class<?>... configurations) {
+        this.configurations = configurations;
         properties.put("spring.main.banner-mode", "off");
         properties.put("spring.application.name", "app-" + NUMBER.incrementAndGet());
         properties.put("rmq-tx.schema.initialize", "always");
@@ -31,9 +31,9 @@ public final class TestApp {
         properties.put("rmq-tx.client.heartbeat", "1s");
     }
 
-    /** A service with this configuration class and a name of its own. */
-    public static TestApp of(Class<?> configuration) {
-        return new TestApp(configuration);
+    /** A service with these configuration classes and a name of its own. */
+    public static TestApp of(Class<?>... configurations) {
+        return new TestApp(configurations);
     }
 
     /** A name that no other test in this JVM uses. */
@@ -75,7 +75,7 @@ public final class TestApp {
             singletons.forEach(context.getBeanFactory()::registerSingleton);
             beans.forEach(context::registerBean);
         };
-        return new SpringApplicationBuilder(configuration)
+        return new SpringApplicationBuilder(configurations)
                 .web(WebApplicationType.NONE)
                 .initializers(given)
                 .properties(properties)
