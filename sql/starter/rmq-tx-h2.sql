@@ -21,12 +21,13 @@ CREATE TABLE IF NOT EXISTS rmq_tx_message (
   -- When the row is next looked at; of a row that is finished, when it was: one index serves relay and purge.
   next_attempt_at BIGINT NOT NULL,
   lease_owner     VARCHAR(255),
-  lease_until     BIGINT,
+  lease_until     BIGINT DEFAULT 0 NOT NULL,
   last_error      CLOB,
   -- Stays NOT NULL: an insert that comes too late yields NULL here, which is how the database refuses it.
   created_at      BIGINT NOT NULL,
-  published_at    BIGINT,
-  confirmed_at    BIGINT,
+  -- 0 until it happens.
+  published_at    BIGINT DEFAULT 0 NOT NULL,
+  confirmed_at    BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT rmq_tx_message_pk PRIMARY KEY (message_id),
   CONSTRAINT rmq_tx_message_seq UNIQUE (seq)
 );

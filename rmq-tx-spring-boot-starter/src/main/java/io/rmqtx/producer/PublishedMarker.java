@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +33,19 @@ final class PublishedMarker {
     private final BlockingQueue<Mark> queue;
     private final RmqTxListener events;
     private final int batch;
+
+    /** So many in the queue, beside the one in hand, are not waited upon any longer. */
+    private final int enough;
+
     private final long delayNanos;
     private volatile boolean stopping;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     PublishedMarker(RmqTxListener events, ProducerProperties properties) {
         this.events = events;
-        this.queue = new ArrayBlockingQueue<>(properties.markQueue());
+        this.queue = new LinkedBlockingQueue<>(properties.markQueue());
         this.batch = properties.markBatch();
+        this.enough = Math.min(batch, properties.markQueue()) - 1;
         this.delayNanos = properties.markDelay().toNanos();
     }
 
@@ -47,6 +53,8 @@ final class PublishedMarker {
     void acknowledged(ReliableStore store, String messageId) {
         if (!queue.offer(new Mark(store, messageId))) {
             events.markLost(List.of(messageId), "the queue is full");
+        } else if (queue.size() >= enough) {
+            LockSupport.unpark(thread); // which sleeps, so that not each message wakes it
         }
     }
 
@@ -66,6 +74,7 @@ final class PublishedMarker {
             return;
         }
         stopping = true; // not interrupted: some drivers close their files when their thread is
+        LockSupport.unpark(running);
         try {
             running.join(5_000);
         } catch (InterruptedException e) {
@@ -93,22 +102,22 @@ final class PublishedMarker {
     }
 
     /** Waits a little for more, so that a lightly loaded service does not pay one statement for each message. */
-    private List<Mark> collect(Mark first) throws InterruptedException {
-        List<Mark> marks = new ArrayList<>();
-        marks.add(first);
+    private List<Mark> collect(Mark first) {
         long deadline = System.nanoTime() + delayNanos;
-        while (true) {
-            queue.drainTo(marks, batch - marks.size());
+        while (queue.size() < enough && !stopping) {
             long left = deadline - System.nanoTime();
-            if (marks.size() >= batch || left <= 0 || stopping) {
-                return marks;
+            if (left <= 0) {
+                break;
             }
-            // In short waits, to notice the end of the service.
-            Mark next = queue.poll(Math.min(left, IDLE_POLL_NANOS), TimeUnit.NANOSECONDS);
-            if (next != null) {
-                marks.add(next);
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                stopping = true;
             }
         }
+        List<Mark> marks = new ArrayList<>();
+        marks.add(first);
+        queue.drainTo(marks, batch - 1);
+        return marks;
     }
 
     private void mark(List<Mark> marks) {

@@ -185,11 +185,16 @@ final class JdbcMessageLog implements MessageLog {
         return independent.call(jdbc -> jdbc
                 .query(
                         sql.find(),
-                        (row, number) -> new StoredStatus(
-                                MessageMode.valueOf(row.getString(1)), MessageStatus.valueOf(row.getString(2))),
+                        (row, number) ->
+                                new StoredStatus(MessageMode.valueOf(row.getString(1)), status(row.getString(2))),
                         messageId)
                 .stream()
                 .findFirst());
+    }
+
+    /** The column has a fixed length, and MySQL can be told (PAD_CHAR_TO_FULL_LENGTH) to return it with its blanks. */
+    private static MessageStatus status(String column) {
+        return MessageStatus.valueOf(column.stripTrailing());
     }
 
     @Override

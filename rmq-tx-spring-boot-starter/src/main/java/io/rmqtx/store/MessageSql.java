@@ -83,7 +83,7 @@ final class MessageSql {
     /** Marks so many rows published: ids. */
     String markPublished(int ids) {
         return "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + now + ", next_attempt_at = " + now
-                + ", lease_owner = NULL, lease_until = NULL WHERE message_id IN (" + repeated("?", ids) + ") AND "
+                + ", lease_owner = NULL, lease_until = 0 WHERE message_id IN (" + repeated("?", ids) + ") AND "
                 + statusIs("'PENDING', 'DEAD'");
     }
 

@@ -3,7 +3,6 @@ package io.rmqtx.transport;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.remoting.InvokeCallback;
 import org.apache.rocketmq.remoting.exception.RemotingException;
@@ -14,6 +13,9 @@ import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 /**
  * Requests of our own through the client's connections. The client's methods hide the connection that a request went
  * by, and the protocol needs it: coordinates are only good on the connection on which they were given.
+ *
+ * <p>The client gives up a lost answer one to two seconds after its time-out. Who cannot wait so long bounds his own
+ * waiting: a timer for each request would cost more than all the rest of it.
  */
 final class BrokerRequests {
 
@@ -47,7 +49,7 @@ final class BrokerRequests {
             Thread.currentThread().interrupt();
             answer.completeExceptionally(e);
         }
-        return bounded(answer, timeout);
+        return answer;
     }
 
     /** Sends over this very connection. */
@@ -56,10 +58,8 @@ final class BrokerRequests {
         // commit must leave also when the business was told to hurry.
         boolean interrupted = Thread.interrupted();
         try {
-            return bounded(
-                    remoting.invokeImpl(channel, request, timeout.toMillis())
-                            .thenApply(response -> new Answer(response.getResponseCommand(), response.getChannel())),
-                    timeout);
+            return remoting.invokeImpl(channel, request, timeout.toMillis())
+                    .thenApply(response -> new Answer(response.getResponseCommand(), response.getChannel()));
         } catch (RuntimeException e) { // from a hook
             return CompletableFuture.failedFuture(e);
         } finally {
@@ -67,10 +67,5 @@ final class BrokerRequests {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** The client notices lost answers once a second only; nobody waits that much longer than he asked to. */
-    private static CompletableFuture<Answer> bounded(CompletableFuture<Answer> answer, Duration timeout) {
-        return answer.orTimeout(timeout.toMillis() + 50, TimeUnit.MILLISECONDS);
     }
 }

@@ -63,7 +63,12 @@ final class HalfMessageSender {
         this.routes = routes;
     }
 
-    HalfMessage send(OutgoingMessage message, Message half, Duration timeout) {
+    /**
+     * Sends.
+     *
+     * @param properties those of the half, as they travel
+     */
+    HalfMessage send(OutgoingMessage message, Message half, String properties, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         TopicPublishInfo info = routes.publishInfo(half.getTopic());
         String lastBroker = null;
@@ -71,7 +76,7 @@ final class HalfMessageSender {
             MessageQueue queue = implementation.selectOneMessageQueue(info, lastBroker, attempt == 0);
             boolean last = attempt >= producer.getRetryTimesWhenSendFailed();
             lastBroker = queue.getBrokerName();
-            HalfMessage sent = sendTo(queue, message, half, deadline, last);
+            HalfMessage sent = sendTo(queue, message, half, properties, deadline, last);
             if (sent != null) {
                 return sent;
             }
@@ -80,7 +85,7 @@ final class HalfMessageSender {
 
     /** Null if it certainly was not stored and another broker may be tried. */
     private @Nullable HalfMessage sendTo(
-            MessageQueue queue, OutgoingMessage message, Message half, long deadline, boolean last) {
+            MessageQueue queue, OutgoingMessage message, Message half, String properties, long deadline, boolean last) {
         String broker = queue.getBrokerName();
         String address = routes.master(broker);
         long start = System.nanoTime();
@@ -92,8 +97,8 @@ final class HalfMessageSender {
             throw failed(message, left <= 0 ? "the time-out is over" : "broker '" + broker + "' has no address", null);
         }
         try {
-            Answer answer = requests.send(address, request(half, queue), Duration.ofMillis(left))
-                    .get(left + 100, TimeUnit.MILLISECONDS);
+            Answer answer = requests.send(address, request(half, properties, queue), Duration.ofMillis(left))
+                    .get(left + 50, TimeUnit.MILLISECONDS);
             implementation.updateFaultItem(broker, millisSince(start), false, true);
             int code = answer.response().getCode();
             if (code == ResponseCode.SUCCESS || STORED_UNSAFELY.contains(code)) {
@@ -120,7 +125,7 @@ final class HalfMessageSender {
         }
     }
 
-    private RemotingCommand request(Message half, MessageQueue queue) {
+    private RemotingCommand request(Message half, String properties, MessageQueue queue) {
         SendMessageRequestHeader header = new SendMessageRequestHeader();
         byte[] body = half.getBody();
         int flags = MessageSysFlag.TRANSACTION_PREPARED_TYPE;
@@ -140,7 +145,7 @@ final class HalfMessageSender {
         header.setSysFlag(flags);
         header.setBornTimestamp(System.currentTimeMillis());
         header.setFlag(half.getFlag());
-        header.setProperties(MessageDecoder.messageProperties2String(half.getProperties()));
+        header.setProperties(properties);
         header.setReconsumeTimes(0);
         header.setUnitMode(producer.isUnitMode());
         header.setBatch(false);

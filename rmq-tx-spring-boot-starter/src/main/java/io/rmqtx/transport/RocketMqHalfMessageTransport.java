@@ -36,6 +36,9 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     /** The broker's limit of a message's properties, in bytes, less room for what the broker adds. */
     private static final int MAX_PROPERTIES = Short.MAX_VALUE - 1024;
 
+    /** In UTF-8; what takes four bytes has two chars. */
+    private static final int MAX_BYTES_OF_CHAR = 3;
+
     private final RocketMqClientSettings settings;
     private final TransportProperties properties;
     private final Duration requestTimeout;
@@ -139,14 +142,21 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         checkMessage(message);
         ProducerClient running = running(message.topic());
         Message half = running.prepare(toRocketMq(message, storeId));
-        int size =
-                MessageDecoder.messageProperties2String(half.getProperties()).getBytes(StandardCharsets.UTF_8).length;
+        String properties = MessageDecoder.messageProperties2String(half.getProperties());
+        checkSize(properties, message);
+        return running.sender.send(message, half, properties, timeout);
+    }
+
+    private static void checkSize(String properties, OutgoingMessage message) {
+        if (properties.length() <= MAX_PROPERTIES / MAX_BYTES_OF_CHAR) {
+            return;
+        }
+        int size = properties.getBytes(StandardCharsets.UTF_8).length;
         if (size > MAX_PROPERTIES) {
             throw new InvalidMessageException("Message for topic '" + message.topic() + "' has headers of " + size
                     + " bytes, above RocketMQ's limit of " + MAX_PROPERTIES
                     + ". Move them into the payload. Nothing was written.");
         }
-        return running.sender.send(message, half, timeout);
     }
 
     private static Message toRocketMq(OutgoingMessage message, String storeId) {

@@ -47,6 +47,7 @@ final class PlantedFaults {
     }
 
     /** Both reads of a check-back, and its insert, are one REPEATABLE READ transaction, whose snapshot is the first's. */
+    @SuppressWarnings("ThreadLocalUsage") // one for each test
     static UnaryOperator<MessageLog> oneSnapshot(DataSource dataSource) {
         ThreadLocal<@Nullable Connection> snapshot = new ThreadLocal<>();
         return real -> {
