@@ -22,6 +22,9 @@ import org.springframework.jdbc.support.JdbcUtils;
 /** Mistakes that a message log could make, each on the real database. */
 final class PlantedFaults {
 
+    /** The transaction that a check-back has begun with its first read. */
+    private static final ThreadLocal<@Nullable Connection> SNAPSHOT = new ThreadLocal<>();
+
     private PlantedFaults() {}
 
     /** A check-back that finds no row answers "roll back" without keeping the transaction from committing later. */
@@ -49,22 +52,21 @@ final class PlantedFaults {
     /** Both reads of a check-back, and its insert, are one REPEATABLE READ transaction, whose snapshot is the first's. */
     @SuppressWarnings("ThreadLocalUsage") // one for each test
     static UnaryOperator<MessageLog> oneSnapshot(DataSource dataSource) {
-        ThreadLocal<@Nullable Connection> snapshot = new ThreadLocal<>();
         return real -> {
             MessageLog reading = changed(real, "find", (call, arguments) -> {
                 Optional<?> row = (Optional<?>) call.go();
-                if (row.isEmpty() && snapshot.get() == null && Actors.current() != null) {
+                if (row.isEmpty() && SNAPSHOT.get() == null && Actors.current() != null) {
                     Connection connection = dataSource.getConnection();
                     connection.setAutoCommit(false);
                     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
                     exists(connection, (String) arguments[0]);
-                    snapshot.set(connection);
+                    SNAPSHOT.set(connection);
                 }
                 return row;
             });
             return changed(reading, "fence", (call, arguments) -> {
-                Connection connection = snapshot.get();
-                snapshot.remove();
+                Connection connection = SNAPSHOT.get();
+                SNAPSHOT.remove();
                 return connection == null ? call.go() : fence(connection, ((MessageId) arguments[0]).value());
             });
         };
