@@ -1,5 +1,6 @@
 package io.rmqtx.autoconfigure;
 
+import io.rmqtx.Idempotent;
 import io.rmqtx.ReliableListener;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessages;
@@ -35,6 +36,7 @@ final class SelfCheck implements SmartInitializingSingleton {
         }
         if (!isActive(CONSUMER)) {
             refuse(ReliableListener.class, CONSUMER);
+            refuse(Idempotent.class, CONSUMER);
         }
         beanFactory.getBeanProvider(StartupCheck.class).orderedStream().forEach(StartupCheck::check);
     }

@@ -42,7 +42,11 @@ final class ContainerPlan {
         for (Found one : found) {
             ListenerMethod listener = methods.of(one.bean(), one.beanClass(), one.method(), one.annotation());
             ReliableStore store = stores.forTransactionManager(listener.transactionManager());
-            transactions.check(listener.name(), one.method(), one.beanClass(), store.transactionManager());
+            transactions.check(
+                    Subject.listener(one.beanClass(), one.method()),
+                    one.method(),
+                    one.beanClass(),
+                    store.transactionManager());
             listeners.add(listener);
         }
         List<ListenerGroup> groups =
@@ -57,8 +61,7 @@ final class ContainerPlan {
         RmqTxListener events = new RmqTxListeners(
                 beanFactory.getBeanProvider(RmqTxListener.class).orderedStream().toList());
         Failures failures = new Failures(required(DeadLetterHandler.class, "one DeadLetterHandler"), events);
-        OnceOnly onceOnly =
-                new OnceOnly(group.store(), group.name(), properties.getKeyWait(), Math.max(1, group.threads() / 2));
+        OnceOnly onceOnly = OnceOnly.of(group.store(), group.name(), properties, group.threads());
         MessageSerializer serializer = required(MessageSerializer.class, "one MessageSerializer");
         return new ListenerContainer(
                 group,
@@ -94,8 +97,8 @@ final class ContainerPlan {
     private Found found(String beanName, Class<?> type, Method method, ReliableListener annotation) {
         if (!beanFactory.isSingleton(beanName)) {
             throw new RmqTxConfigurationException(
-                    "Listener '" + ListenerMethods.nameOf(type, method) + "' must belong to a singleton, but its bean '"
-                            + beanName + "' has another scope.",
+                    Subject.listener(type, method) + " must belong to a singleton, but its bean '" + beanName
+                            + "' has another scope.",
                     "Move the method to a singleton bean.");
         }
         return new Found(beanFactory.getBean(beanName), type, method, annotation);

@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.AnnotationTransactionAttribute
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 
-/** Refuses listeners whose own transaction settings would separate the effect from its idempotency key. */
+/** Refuses methods whose own transaction settings would separate the effect from its idempotency key. */
 final class JoinedTransactions {
 
     private final BeanFactory beanFactory;
@@ -26,7 +26,7 @@ final class JoinedTransactions {
         this.attributes = configured != null ? configured : new AnnotationTransactionAttributeSource(false);
     }
 
-    void check(String listener, Method method, Class<?> beanClass, PlatformTransactionManager keys) {
+    void check(Subject subject, Method method, Class<?> beanClass, PlatformTransactionManager keys) {
         TransactionAttribute attribute = attributes.getTransactionAttribute(method, beanClass);
         if (attribute == null) {
             return;
@@ -43,10 +43,11 @@ final class JoinedTransactions {
         }
         if (wrong != null) {
             throw new RmqTxConfigurationException(
-                    "Listener '" + listener + "' must run in the transaction of its idempotency key, but its"
-                            + " @Transactional has " + wrong + ".",
-                    "Remove @Transactional from the listener (it has a transaction), or let it join: the default"
-                            + " propagation, and the manager that @ReliableListener(transactionManager = ...) names.");
+                    subject + " must run in the transaction of its idempotency key, but its @Transactional has " + wrong
+                            + ".",
+                    "Remove @Transactional from the method (it has a transaction), or let it join: the default"
+                            + " propagation, and the manager that " + subject.annotation()
+                            + "(transactionManager = ...) names.");
         }
     }
 

@@ -13,40 +13,40 @@ final class ListenerNames {
 
     private ListenerNames() {}
 
-    static String group(String group, String listener) {
+    static String group(String group, Subject subject) {
         try {
             Validators.checkGroup(group);
         } catch (MQClientException e) {
-            throw illegal("consumer group", group, "1 to 120 of the characters a-z A-Z 0-9 _ - % |", listener, e);
+            throw illegal("consumer group", group, "1 to 120 of the characters a-z A-Z 0-9 _ - % |", subject, e);
         }
         if (MixAll.isPredefinedGroup(group) || MixAll.isSysConsumerGroup(group)) {
-            throw illegal("consumer group", group, "a name that RocketMQ does not reserve for itself", listener, null);
+            throw illegal("consumer group", group, "a name that RocketMQ does not reserve for itself", subject, null);
         }
         if (group.startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX) || group.startsWith(MixAll.DLQ_GROUP_TOPIC_PREFIX)) {
-            throw illegal("consumer group", group, "a group's name, not that of one of its topics", listener, null);
+            throw illegal("consumer group", group, "a group's name, not that of one of its topics", subject, null);
         }
         return group;
     }
 
-    static String topic(String topic, String listener) {
+    static String topic(String topic, Subject subject) {
         try {
             Validators.checkTopic(topic);
         } catch (MQClientException e) {
-            throw illegal("topic", topic, "1 to 127 of the characters a-z A-Z 0-9 _ - % |", listener, e);
+            throw illegal("topic", topic, "1 to 127 of the characters a-z A-Z 0-9 _ - % |", subject, e);
         }
         try {
             Validators.isSystemTopic(topic);
         } catch (MQClientException e) {
-            throw illegal("topic", topic, "a name that RocketMQ does not reserve for itself", listener, e);
+            throw illegal("topic", topic, "a name that RocketMQ does not reserve for itself", subject, e);
         }
         if (topic.startsWith(MixAll.RETRY_GROUP_TOPIC_PREFIX)) {
-            throw illegal("topic", topic, "the topic itself; retries of it come by themselves", listener, null);
+            throw illegal("topic", topic, "the topic itself; retries of it come by themselves", subject, null);
         }
         return topic;
     }
 
     /** The single tags of {@code "A || B"}; none for {@code "*"}. */
-    static Set<String> tags(String expression, String listener) {
+    static Set<String> tags(String expression, Subject subject) {
         if (expression.trim().equals("*")) {
             return Set.of();
         }
@@ -62,7 +62,7 @@ final class ListenerNames {
                         "tag expression",
                         expression,
                         "\"*\", or tags without spaces joined by \" || \"",
-                        listener,
+                        subject,
                         null);
             }
             tags.add(tag);
@@ -71,10 +71,10 @@ final class ListenerNames {
     }
 
     private static RmqTxConfigurationException illegal(
-            String what, String value, String rule, String listener, @Nullable Exception cause) {
+            String what, String value, String rule, Subject subject, @Nullable Exception cause) {
         return new RmqTxConfigurationException(
-                "Listener '" + listener + "': the " + what + " must be " + rule + ", but is '" + value + "'.",
-                "Correct it in @ReliableListener, or in the property that its ${...} names.",
+                subject + ": the " + what + " must be " + rule + ", but is '" + value + "'.",
+                "Correct it in " + subject.annotation() + ", or in the property that its ${...} names.",
                 cause);
     }
 }

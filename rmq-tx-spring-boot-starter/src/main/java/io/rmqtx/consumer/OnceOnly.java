@@ -35,8 +35,17 @@ final class OnceOnly {
     private final Duration keyWait;
     private final Semaphore waiters;
 
-    /** With the number of threads that may wait for busy keys at once. */
-    OnceOnly(ReliableStore store, String group, Duration keyWait, int mostWaiters) {
+    /** For callers on threads that are not ours. */
+    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties) {
+        return of(store, group, properties, properties.getThreads());
+    }
+
+    /** For callers on so many threads, half of which may wait for busy keys at once. */
+    static OnceOnly of(ReliableStore store, String group, ConsumerProperties properties, int threads) {
+        return new OnceOnly(store, group, properties.getKeyWait(), Math.max(1, threads / 2));
+    }
+
+    private OnceOnly(ReliableStore store, String group, Duration keyWait, int mostWaiters) {
         this.store = store;
         this.group = group;
         this.keyWait = keyWait;
@@ -125,7 +134,7 @@ final class OnceOnly {
     private static void refuseRollbackOnly(TransactionStatus transaction) {
         if (transaction.isRollbackOnly()) {
             throw new UnexpectedRollbackException(
-                    "The listener returned normally, but its transaction was marked rollback-only: an exception was"
+                    "The method returned normally, but its transaction was marked rollback-only: an exception was"
                             + " caught that had passed a @Transactional method, or setRollbackOnly() was called. Let"
                             + " the exception through, or give that method REQUIRES_NEW.");
         }

@@ -18,6 +18,11 @@ final class AdvisorChainCheck {
 
     private AdvisorChainCheck() {}
 
+    /** Whether a proxy of the class could intercept the method. */
+    static boolean isInterceptable(Method method) {
+        return (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE | Modifier.FINAL)) == 0;
+    }
+
     /** Checks what the class alone tells. */
     static void checkMethod(String beanName, Method method) {
         String rule = Modifier.isStatic(method.getModifiers())
@@ -35,7 +40,8 @@ final class AdvisorChainCheck {
                     "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
                             + "') has no effect, because the method is " + rule
                             + " and a Spring proxy cannot intercept it.",
-                    "Make the method a public one of a class that is not final.");
+                    "Make the method a public one of a class that is not final, or weave the class (docs/guide.md, load-time"
+                            + " weaving).");
         }
     }
 

@@ -13,13 +13,15 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
  * @param messages its messages
  * @param ownManager the manager that the method's own transaction names, or empty
  * @param settings how its calls run
+ * @param woven whether AspectJ has woven it
  */
 record AnnotatedMethod(
         Method method,
         List<String> parameterNames,
         List<MessageDefinition> messages,
         String ownManager,
-        CallSettings settings) {
+        CallSettings settings,
+        boolean woven) {
 
     /** For error texts. */
     String name() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
@@ -95,6 +96,14 @@ final class AnnotatedMethods {
                 method, targetClass == null ? null : ClassUtils.getUserClass(targetClass));
     }
 
+    /** The method that an invocation of a proxy leads to. */
+    AnnotatedMethod of(MethodInvocation invocation) {
+        Object target = invocation.getThis();
+        return get(
+                invocation.getMethod(),
+                target == null ? invocation.getMethod().getDeclaringClass() : target.getClass());
+    }
+
     /**
      * The parsed annotations of a method.
      *
@@ -143,7 +152,8 @@ final class AnnotatedMethods {
                         own != null,
                         own == null ? AnnotatedMethod.defaults(method) : own,
                         half,
-                        messages.stream().anyMatch(MessageDefinition::needsResult)));
+                        messages.stream().anyMatch(MessageDefinition::needsResult)),
+                WovenCalls.isWoven(method));
     }
 
     private static HalfMessageTiming half(List<ReliableMessage> annotations, String where) {

@@ -21,6 +21,11 @@ record CallSettings(
         HalfMessageTiming half,
         boolean needsResult) {
 
+    /** For a call that Spring's transaction advice does not surround: we open what the method asks for. */
+    CallSettings withTransactionOfOurs() {
+        return ownTransaction ? new CallSettings(name, transactionManager, false, attribute, half, needsResult) : this;
+    }
+
     /** Whether the messages are made when the method has returned. */
     boolean isLate() {
         return half == HalfMessageTiming.LATE;

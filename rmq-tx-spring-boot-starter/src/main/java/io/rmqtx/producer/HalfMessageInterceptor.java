@@ -24,9 +24,7 @@ final class HalfMessageInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
-        AnnotatedMethod method = methods.get(
-                invocation.getMethod(),
-                target == null ? invocation.getMethod().getDeclaringClass() : target.getClass());
+        AnnotatedMethod method = methods.of(invocation);
         return step.around(
                 method.settings(),
                 result -> factory.create(method, target, invocation.getArguments(), result),

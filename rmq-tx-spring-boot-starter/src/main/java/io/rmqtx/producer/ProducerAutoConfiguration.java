@@ -1,6 +1,8 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.ReliableMessageTemplate;
+import io.rmqtx.autoconfigure.AutoProxying;
+import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
 import io.rmqtx.producer.ReliableMessageAdvisor.Side;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
@@ -9,20 +11,16 @@ import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
 import io.rmqtx.spi.RocketMqClientSettings;
-import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
 
 /**
@@ -41,7 +39,7 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
         })
 @ConditionalOnProperty(prefix = "rmq-tx", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(ProducerProperties.class)
-@Import(ProducerAutoConfiguration.AutoProxying.class)
+@Import(AutoProxying.class)
 public final class ProducerAutoConfiguration {
 
     ProducerAutoConfiguration() {}
@@ -110,8 +108,18 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    TransactionLogInterceptor rmqTxTransactionLogInterceptor(TransactionLogStep step) {
-        return new TransactionLogInterceptor(step);
+    TransactionLogInterceptor rmqTxTransactionLogInterceptor(AnnotatedMethods methods, TransactionLogStep step) {
+        return new TransactionLogInterceptor(methods, step);
+    }
+
+    @Bean
+    WovenCalls rmqTxWovenCalls(
+            ConfigurableListableBeanFactory beanFactory,
+            AnnotatedMethods methods,
+            MessageFactory factory,
+            HalfMessageStep outer,
+            TransactionLogStep inner) {
+        return new WovenCalls(beanFactory, methods, factory, outer, inner);
     }
 
     @Bean
@@ -156,14 +164,5 @@ public final class ProducerAutoConfiguration {
 
     private static RmqTxListener events(ObjectProvider<RmqTxListener> listeners) {
         return new RmqTxListeners(listeners.orderedStream().toList());
-    }
-
-    /** Makes sure that advisors are applied at all, also where nothing else asked for it. */
-    static final class AutoProxying implements ImportBeanDefinitionRegistrar {
-
-        @Override
-        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-            AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
-        }
     }
 }

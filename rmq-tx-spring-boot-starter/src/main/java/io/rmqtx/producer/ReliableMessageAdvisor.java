@@ -28,7 +28,8 @@ final class ReliableMessageAdvisor implements PointcutAdvisor, Ordered {
     private final Pointcut pointcut = new StaticMethodMatcherPointcut() {
         @Override
         public boolean matches(Method method, Class<?> targetClass) {
-            return AnnotatedMethods.isAnnotated(method, targetClass);
+            // A proxy that exists only for a method which it cannot intercept would only stand in the weaver's way.
+            return AdvisorChainCheck.isInterceptable(method) && AnnotatedMethods.isAnnotated(method, targetClass);
         }
     };
 

@@ -3,14 +3,17 @@ package io.rmqtx.producer;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
+import io.rmqtx.autoconfigure.Mocks;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
 import io.rmqtx.spi.StartupCheck;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Set;
 import java.util.TreeSet;
+import org.springframework.aop.framework.Advised;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -82,14 +85,18 @@ final class ReliableMessageCheck implements StartupCheck {
         Set<Method> annotated =
                 MethodIntrospector.selectMethods(type, (Method method) -> AnnotatedMethods.isAnnotated(method, type));
         for (Method method : annotated) {
-            AdvisorChainCheck.checkMethod(beanName, method);
+            boolean woven = WovenCalls.isWoven(method);
+            if (!woven || Modifier.isStatic(method.getModifiers())) {
+                AdvisorChainCheck.checkMethod(beanName, method);
+            }
             AnnotatedMethod parsed = methods.get(method, type);
             parsed.messages().forEach(message -> addTopic(message.topic()));
             String unused = settings.application();
             checkManagers(parsed);
             Object bean = beanFactory.getSingleton(beanName);
             // A factory's product is not at hand, and a scoped proxy only leads to a bean that is proxied itself.
-            if (bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
+            boolean byWeaving = woven && !(bean instanceof Advised && AdvisorChainCheck.isInterceptable(method));
+            if (!byWeaving && bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
                 AdvisorChainCheck.checkBean(
                         beanName, bean, method, parsed.settings().ownTransaction());
             }

@@ -8,9 +8,11 @@ import org.springframework.aop.ProxyMethodInvocation;
 /** The inner advice of an annotated method. */
 final class TransactionLogInterceptor implements MethodInterceptor {
 
+    private final AnnotatedMethods methods;
     private final TransactionLogStep step;
 
-    TransactionLogInterceptor(TransactionLogStep step) {
+    TransactionLogInterceptor(AnnotatedMethods methods, TransactionLogStep step) {
+        this.methods = methods;
         this.step = step;
     }
 
@@ -18,6 +20,11 @@ final class TransactionLogInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         MessageCall call =
                 (MessageCall) ((ProxyMethodInvocation) invocation).getUserAttribute(HalfMessageInterceptor.CALL);
-        return call == null ? invocation.proceed() : step.around(call, unused -> invocation.proceed());
+        if (call == null) {
+            return invocation.proceed();
+        }
+        Object target = invocation.getThis();
+        AnnotatedMethod method = methods.of(invocation);
+        return step.around(call, unused -> WovenCalls.letThrough(target, method, invocation::proceed));
     }
 }

@@ -34,9 +34,11 @@ final class TransactionLogStep {
                             + " below that of rmq-tx's, so that each attempt sends a message of its own.");
         }
         call.entered();
-        if (!call.settings().ownTransaction()) {
-            return inTransaction(call, business);
-        }
+        return call.settings().ownTransaction() ? run(call, business) : inTransaction(call, business);
+    }
+
+    /** SUPPORTS without a transaction, or another manager's. */
+    private static void requireTransaction(MessageCall call) {
         boolean nothingToSend = call.messages().isEmpty() && !call.settings().isLate();
         if (!nothingToSend && !call.store().isTransactionActive()) {
             throw new IllegalTransactionStateException("@ReliableMessage on "
@@ -45,7 +47,6 @@ final class TransactionLogStep {
                     + " gives it none. Use REQUIRED or REQUIRES_NEW, and the same transaction manager. Nothing was"
                     + " written.");
         }
-        return run(call, business);
     }
 
     /** Adds a call to the transaction that is active. */
@@ -83,6 +84,7 @@ final class TransactionLogStep {
     }
 
     private @Nullable Object run(MessageCall call, CallBody business) throws Throwable {
+        requireTransaction(call);
         if (!call.settings().isLate()) {
             enlist(call);
             return business.run(call);

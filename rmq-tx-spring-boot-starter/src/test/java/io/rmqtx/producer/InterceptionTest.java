@@ -12,6 +12,7 @@ import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.util.concurrent.CompletableFuture;
+import java.io.InputStream;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -337,6 +338,28 @@ public class InterceptionTest {
             assertThat(refusal.description()).contains("ForeignManager").contains("no JDBC data source");
             assertThat(refusal.action()).contains("JpaTransactionManager");
         });
+    }
+
+    /** Its payload's type is known although an expression names it. */
+    public static class NamedPayloadBean {
+        @ReliableMessage(topic = "${topic}", payload = "#data")
+        public void send(InputStream data, String name) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class NamedPayload {
+        @Bean
+        NamedPayloadBean bean() {
+            return new NamedPayloadBean();
+        }
+    }
+
+    @Test
+    void aPayloadExpressionThatIsAParameterWhoseTypeCannotBeWrittenIsRefused() {
+        assertThat(refusal(app(NamedPayload.class)).description())
+                .contains("NamedPayloadBean.send()")
+                .contains("InputStream");
     }
 
     /** Returns before its work is done. */

@@ -1,6 +1,8 @@
 package io.rmqtx.testing;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -8,6 +10,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** Starts a service in this JVM, on a data source and a name server of the test's. */
 public final class TestApp {
@@ -17,6 +20,7 @@ public final class TestApp {
     private final Class<?>[] configurations;
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final Map<String, Object> singletons = new LinkedHashMap<>();
+    private final List<Class<?>> beans = new ArrayList<>();
 
     private TestApp(Class<?>... configurations) {
         this.configurations = configurations;
@@ -59,13 +63,21 @@ public final class TestApp {
         return this;
     }
 
+    /** With a bean of this class, made by Spring. */
+    public TestApp bean(Class<?> type) {
+        beans.add(type);
+        return this;
+    }
+
     /** Starts it. */
     public ConfigurableApplicationContext start() {
-        ApplicationContextInitializer<ConfigurableApplicationContext> beans =
-                context -> singletons.forEach(context.getBeanFactory()::registerSingleton);
+        ApplicationContextInitializer<GenericApplicationContext> given = context -> {
+            singletons.forEach(context.getBeanFactory()::registerSingleton);
+            beans.forEach(context::registerBean);
+        };
         return new SpringApplicationBuilder(configurations)
                 .web(WebApplicationType.NONE)
-                .initializers(beans)
+                .initializers(given)
                 .properties(properties)
                 .registerShutdownHook(false)
                 .run();

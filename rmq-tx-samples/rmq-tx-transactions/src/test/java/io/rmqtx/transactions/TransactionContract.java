@@ -751,21 +751,22 @@ abstract class TransactionContract {
     }
 
     @Test
-    void anAsynchronousMethodIsATransactionOfItsOwnThread() {
+    void aCallOnAnotherThreadIsATransactionOfItsOwn() {
+        Elsewhere elsewhere = service.context.getBean(Elsewhere.class);
         CountDownLatch outerIsOver = new CountDownLatch(1);
         CountDownLatch calledInside = new CountDownLatch(2);
         service.transaction(outer -> {
             shop.required(order("a"), WRITE);
-            shop.elsewhere(order("b"), write -> {
+            elsewhere.run(() -> shop.required(order("b"), write -> {
                 write.run();
                 calledInside.countDown();
                 await().until(() -> outerIsOver.getCount() == 0);
-            });
-            shop.elsewhere(order("c"), write -> {
+            }));
+            elsewhere.run(() -> shop.required(order("c"), write -> {
                 write.run();
                 calledInside.countDown();
                 throw new BusinessException();
-            });
+            }));
             await().until(() -> calledInside.getCount() == 0);
             outer.setRollbackOnly();
         });

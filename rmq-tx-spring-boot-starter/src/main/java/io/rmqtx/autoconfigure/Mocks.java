@@ -1,16 +1,17 @@
-package io.rmqtx.producer;
+package io.rmqtx.autoconfigure;
 
 import java.lang.reflect.InvocationTargetException;
 import org.springframework.util.ClassUtils;
 
 /** Recognises Mockito's mocks: a test that replaces a service by one does not want its annotations to be checked. */
-final class Mocks {
+public final class Mocks {
 
     private static final String MOCKITO = "org.mockito.Mockito";
 
     private Mocks() {}
 
-    static boolean isMock(Object bean) {
+    /** Whether a bean is one. */
+    public static boolean isMock(Object bean) {
         ClassLoader loader = bean.getClass().getClassLoader();
         if (!ClassUtils.isPresent(MOCKITO, loader)) {
             return false;

@@ -1,4 +1,4 @@
-package io.rmqtx.producer;
+package io.rmqtx.autoconfigure;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.Ordered;
@@ -12,20 +12,31 @@ import org.springframework.transaction.interceptor.BeanFactoryTransactionAttribu
  * and auto-configurations register after everything of the user's. That the chain really is outer, transaction, inner
  * is checked at start for each bean.
  */
-final class TransactionAdvisorOrder {
+public final class TransactionAdvisorOrder {
 
     private final BeanFactory beanFactory;
 
-    TransactionAdvisorOrder(BeanFactory beanFactory) {
+    /** With the factory that has the advisor. */
+    public TransactionAdvisorOrder(BeanFactory beanFactory) {
         this.beanFactory = beanFactory;
     }
 
-    int outer() {
-        int order = inner();
+    /** Outside of everything else of ours, for the advice whose transaction the others are to join. */
+    public int outermost() {
+        return before(outer());
+    }
+
+    /** Just outside the transaction. */
+    public int outer() {
+        return before(inner());
+    }
+
+    private static int before(int order) {
         return order == Ordered.HIGHEST_PRECEDENCE ? order : order - 1;
     }
 
-    int inner() {
+    /** Just inside the transaction. */
+    public int inner() {
         return beanFactory.getBeanProvider(BeanFactoryTransactionAttributeSourceAdvisor.class).stream()
                 .mapToInt(BeanFactoryTransactionAttributeSourceAdvisor::getOrder)
                 .min()

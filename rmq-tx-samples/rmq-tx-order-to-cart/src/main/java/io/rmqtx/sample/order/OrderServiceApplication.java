@@ -1,0 +1,23 @@
+package io.rmqtx.sample.order;
+
+import io.rmqtx.sample.tables.V1__Tables_of_rmq_tx;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+
+/** Takes orders. */
+@SpringBootApplication
+public class OrderServiceApplication {
+
+    /** Starts the service. */
+    public static void main(String[] args) {
+        System.setProperty("spring.config.name", "order-service");
+        SpringApplication.run(OrderServiceApplication.class, args);
+    }
+
+    @Bean
+    JavaMigration tablesOfRmqTx() {
+        return new V1__Tables_of_rmq_tx();
+    }
+}

@@ -1,0 +1,6 @@
+package io.rmqtx.consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is written once. */
+record Entry(@Nullable String id) {}
