@@ -324,6 +324,31 @@ abstract class TransactionContract {
     }
 
     @Test
+    void nothingIsSentForAnOuterTransactionThatIsMarkedRollbackOnlyByAFailedCall() {
+        assertThatThrownBy(() -> service.transaction(outer -> {
+                    shop.required(order("a"), WRITE);
+                    assertThatThrownBy(() -> shop.required(order("b"), writeThenFail()))
+                            .isInstanceOf(BusinessException.class);
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
+
+        assertThat(service.events.halves).isEmpty();
+        service.assertNothingCommitted();
+    }
+
+    @Test
+    void aFailureBeforeTheCommitIsARollBackThatTheBrokerIsToldOf() {
+        assertThatThrownBy(() -> shop.required(
+                        order("a"), writeThen(() -> Synchronizations.beforeCommit(() -> {
+                            throw new BusinessException();
+                        }))))
+                .isInstanceOf(BusinessException.class);
+
+        assertThat(service.events.skipped).as("left to the check-back").isEmpty();
+        service.assertNothingCommitted();
+    }
+
+    @Test
     void aFailureOfAnotherSynchronizationBeforeTheCommitDropsAllMessages() {
         assertThatThrownBy(() -> service.transaction(outer -> {
                     shop.required(order("a"), WRITE);
@@ -702,6 +727,18 @@ abstract class TransactionContract {
     }
 
     // Read-only, threads, interrupts
+
+    @Test
+    void aCallInsideAReadOnlyTransactionIsRefused() {
+        DefaultTransactionDefinition readOnly = new DefaultTransactionDefinition();
+        readOnly.setReadOnly(true);
+
+        assertThatThrownBy(() -> service.transaction(readOnly, outer -> shop.required(order("a"), WRITE)))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("read-only");
+
+        service.assertNothingCommitted();
+    }
 
     @Test
     void insideAReadOnlyTransactionANewOneIsWritable() {
