@@ -155,6 +155,12 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LaterBeansCheck rmqTxLaterBeansCheck(ObjectProvider<ReliableMessageCheck> check) {
+        return new LaterBeansCheck(check);
+    }
+
+    @Bean
     ProducerLifecycle rmqTxProducerLifecycle(
             ReliableMessageCheck check,
             HalfMessages halfMessages,

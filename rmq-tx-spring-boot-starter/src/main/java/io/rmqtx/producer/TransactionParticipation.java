@@ -125,6 +125,9 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         if (refusal != null) {
             throw refusal;
         }
+        if (store.isRollbackOnly()) {
+            return; // a JPA manager lets its provider find that out in the commit
+        }
         dropJoinedCallsWithoutRows();
         for (MessageCall call : calls) {
             if (call.halves().isEmpty()) {
@@ -169,9 +172,10 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         for (MessageCall call : calls) {
             switch (status) {
                 case STATUS_COMMITTED -> commit(call);
-                // After a failed commit Spring reports what its roll-back did, which may have come too late.
+                // After a failed commit Spring reports what its roll-back did, which may have come too late. Not so
+                // if another synchronization failed: then the commit did not begin.
                 case STATUS_ROLLED_BACK -> {
-                    if (commitTried) {
+                    if (commitTried && store.transactionPhase() != TransactionPhase.COMMITTING) {
                         skip(call, "the commit failed, and what became of it is not known");
                     } else {
                         halfMessages.abandon(call);

@@ -339,7 +339,8 @@ abstract class TransactionContract {
     @Test
     void aFailureBeforeTheCommitIsARollBackThatTheBrokerIsToldOf() {
         assertThatThrownBy(() -> shop.required(
-                        order("a"), writeThen(() -> Synchronizations.beforeCommit(() -> {
+                        order("a"),
+                        writeThen(() -> Synchronizations.beforeCommit(() -> {
                             throw new BusinessException();
                         }))))
                 .isInstanceOf(BusinessException.class);

@@ -1,5 +1,6 @@
 package io.rmqtx.chaos.service;
 
+import io.rmqtx.MessageContext;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.MessageId;
@@ -8,6 +9,7 @@ import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.StoreLocator;
 import io.rmqtx.spi.StoredStatus;
 import io.rmqtx.spi.TransactionPhase;
 import java.time.Duration;
@@ -26,6 +28,16 @@ final class HookedStores implements ReliableStores {
 
     HookedStores(ReliableStores real) {
         this.real = real;
+    }
+
+    @Override
+    public PlatformTransactionManager open(String transactionManager) {
+        return real.open(transactionManager);
+    }
+
+    @Override
+    public StoreLocator.Scope enter(String transactionManager, MessageContext message, Object payload) {
+        return real.enter(transactionManager, message, payload);
     }
 
     @Override
@@ -67,6 +79,11 @@ final class HookedStores implements ReliableStores {
         @Override
         public TransactionPhase transactionPhase() {
             return real.transactionPhase();
+        }
+
+        @Override
+        public boolean isRollbackOnly() {
+            return real.isRollbackOnly();
         }
     }
 
