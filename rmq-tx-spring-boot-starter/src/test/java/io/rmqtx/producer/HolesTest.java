@@ -58,17 +58,19 @@ class HolesTest {
     @Test
     void aHalfMessageWhoseStorageIsUncertainIsLookedUpBeforeItIsEnded() {
         try (OrderService certain = OrderService.start(ROCKET_MQ.get(), database)) {
+            long asked = ROCKET_MQ.get().faults().seenQueries(); // the start asks whether it may
             certain.orders.place(new Order("certain", 5));
             await().until(() -> certain.visible().size() == 1);
-            assertThat(ROCKET_MQ.get().faults().seenQueries()).isZero();
+            assertThat(ROCKET_MQ.get().faults().seenQueries()).isEqualTo(asked);
         }
         try (OrderService service = OrderService.start(
                 ROCKET_MQ.get(), database.dataSource(), app -> app.singleton("uncertain", new UncertainStorage()))) {
+            long asked = ROCKET_MQ.get().faults().seenQueries();
             service.orders.place(new Order("uncertain", 5));
 
             await().until(() -> service.events.ends.size() == 1);
             assertThat(service.events.ends.get(0).outcome()).isEqualTo(EndOutcome.ACKNOWLEDGED);
-            assertThat(ROCKET_MQ.get().faults().seenQueries()).isOne();
+            assertThat(ROCKET_MQ.get().faults().seenQueries()).isEqualTo(asked + 1);
             assertThat(service.visible()).hasSize(1);
 
             ROCKET_MQ.get().faults().queryUnavailable(1);
