@@ -3,6 +3,7 @@ package io.rmqtx.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rmqtx.MessageSendException;
 import io.rmqtx.ClusterRequirements;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
@@ -11,6 +12,7 @@ import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -69,11 +71,24 @@ final class RunningShop implements AutoCloseable {
     /** The broker restarts within the call: its half message is looked up, and ended over the new connection. */
     void commitOverANewConnection(Duration wait) {
         int ends = events.ends.size();
-        shop.setBusiness(rocketMq::restartBroker);
+        shop.setBusiness(() -> {
+            rocketMq.restartBroker();
+            shop.setBusiness(() -> {});
+            // Another call has come through: the client has noticed, and is connected again.
+            CompletableFuture.runAsync(() -> await().atMost(wait).until(() -> {
+                        try {
+                            shop.sell(new Sale("connected again"));
+                            return true;
+                        } catch (MessageSendException e) {
+                            return false;
+                        }
+                    }))
+                    .join();
+            await().atMost(wait).until(() -> events.ends.size() == ends + 1);
+        });
         shop.sell(new Sale("reconnected"));
-        shop.setBusiness(() -> {});
-        await().atMost(wait).until(() -> events.ends.size() > ends);
-        assertThat(events.ends.get(ends).outcome()).isEqualTo(EndOutcome.ACKNOWLEDGED);
+        await().atMost(wait).until(() -> events.ends.size() == ends + 2);
+        assertThat(events.ends.get(ends + 1).outcome()).isEqualTo(EndOutcome.ACKNOWLEDGED);
         await().atMost(wait).until(() -> shop.granted("reconnected") == 1);
     }
 
