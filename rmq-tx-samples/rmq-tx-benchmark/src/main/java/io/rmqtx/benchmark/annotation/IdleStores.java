@@ -1,5 +1,6 @@
 package io.rmqtx.benchmark.annotation;
 
+import io.rmqtx.MessageContext;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageLog;
@@ -7,6 +8,7 @@ import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.StoreLocator;
 import io.rmqtx.spi.StoredStatus;
 import io.rmqtx.spi.TransactionPhase;
 import java.time.Duration;
@@ -18,6 +20,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** One store that keeps nothing. */
 record IdleStores(PlatformTransactionManager transactionManager) implements ReliableStores, ReliableStore, MessageLog {
+
+    @Override
+    public PlatformTransactionManager open(String name) {
+        return transactionManager;
+    }
+
+    @Override
+    public StoreLocator.Scope enter(String name, MessageContext message, Object payload) {
+        return StoreLocator.Scope.NONE;
+    }
 
     @Override
     public ReliableStore forTransactionManager(String name) {
