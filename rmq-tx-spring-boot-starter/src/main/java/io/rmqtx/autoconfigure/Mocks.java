@@ -1,6 +1,7 @@
 package io.rmqtx.autoconfigure;
 
 import java.lang.reflect.InvocationTargetException;
+import org.springframework.aop.framework.Advised;
 import org.springframework.util.ClassUtils;
 
 /** Recognises Mockito's mocks: a test that replaces a service by one does not want its annotations to be checked. */
@@ -13,7 +14,8 @@ public final class Mocks {
     /** Whether a bean is one. */
     public static boolean isMock(Object bean) {
         ClassLoader loader = bean.getClass().getClassLoader();
-        if (!ClassUtils.isPresent(MOCKITO, loader)) {
+        // Mockito takes seconds to wake up, and a proxy of Spring's is no mock.
+        if (bean instanceof Advised || !ClassUtils.isPresent(MOCKITO, loader)) {
             return false;
         }
         try {

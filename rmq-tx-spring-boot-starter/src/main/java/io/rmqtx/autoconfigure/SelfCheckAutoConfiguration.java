@@ -1,5 +1,7 @@
 package io.rmqtx.autoconfigure;
 
+import io.rmqtx.spi.RequirementSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -15,5 +17,10 @@ public final class SelfCheckAutoConfiguration {
     @Bean
     static SelfCheck rmqTxSelfCheck(ConfigurableListableBeanFactory beanFactory) {
         return new SelfCheck(beanFactory);
+    }
+
+    @Bean
+    static CollectedRequirements rmqTxClusterRequirements(ObjectProvider<RequirementSource> sources) {
+        return new CollectedRequirements(sources);
     }
 }

@@ -5,7 +5,6 @@ import io.rmqtx.autoconfigure.AutoProxying;
 import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,11 +42,7 @@ public final class ConsumerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ConsumerClientFactory rmqTxConsumerClientFactory(RocketMqClientSettings settings) {
-        return group -> {
-            DefaultMQPushConsumer consumer = new DefaultMQPushConsumer(group, settings.accessHook());
-            settings.apply(consumer);
-            return consumer;
-        };
+        return new SettledConsumerClients(settings);
     }
 
     @Bean

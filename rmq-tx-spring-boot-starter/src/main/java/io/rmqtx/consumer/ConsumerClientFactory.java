@@ -12,4 +12,12 @@ interface ConsumerClientFactory {
      * @throws io.rmqtx.RmqTxConfigurationException if it is not said where the name server is
      */
     DefaultMQPushConsumer create(String group);
+
+    /** The name by which brokers know a topic or group. */
+    default String nameAtBroker(String name) {
+        return name;
+    }
+
+    /** Called before the client starts. */
+    default void beforeStart(DefaultMQPushConsumer client) {}
 }

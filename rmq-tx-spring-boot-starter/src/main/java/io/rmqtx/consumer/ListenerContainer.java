@@ -1,5 +1,7 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.ClusterRequirement;
+import io.rmqtx.RmqTxConfigurationException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
@@ -38,6 +40,15 @@ final class ListenerContainer {
         this.shutdownWait = shutdownWait;
     }
 
+    List<ClusterRequirement> requirements() {
+        return group.requirements(clients::nameAtBroker);
+    }
+
+    /**
+     * Starts, now or in the background.
+     *
+     * @throws RmqTxConfigurationException if the broker refuses this consumer, or its certificate is not trusted
+     */
     synchronized void start() {
         if (running) {
             return;
@@ -64,7 +75,12 @@ final class ListenerContainer {
     }
 
     private synchronized boolean startedOrStopped() {
-        return !running || tryStart();
+        try {
+            return !running || tryStart();
+        } catch (RmqTxConfigurationException e) {
+            log.error("Consumer group '{}' cannot start: {}", group.name(), e.getMessage());
+            return false;
+        }
     }
 
     private boolean tryStart() {
@@ -72,10 +88,15 @@ final class ListenerContainer {
         DeliveryListener deliveries = new DeliveryListener(client, consumption);
         client.registerMessageListener(deliveries);
         try {
+            clients.beforeStart(client);
             for (var subscription : group.subscriptions().entrySet()) {
                 client.subscribe(subscription.getKey(), subscription.getValue());
             }
             client.start();
+            new GroupAccess(new ClientInternals(client), group).check();
+        } catch (RmqTxConfigurationException e) {
+            client.shutdown();
+            throw e;
         } catch (MQClientException | RuntimeException e) {
             log.warn(
                     "Consumer group '{}' could not start with name server '{}'; it is tried again in the background: {}",

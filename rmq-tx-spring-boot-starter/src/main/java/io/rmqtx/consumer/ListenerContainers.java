@@ -1,12 +1,14 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.ClusterRequirement;
+import io.rmqtx.spi.RequirementSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.SmartLifecycle;
 
 /** All containers: planned and checked when the singletons are there, started last and stopped first. */
-final class ListenerContainers implements SmartInitializingSingleton, SmartLifecycle {
+final class ListenerContainers implements SmartInitializingSingleton, SmartLifecycle, RequirementSource {
 
     // After everything that listeners use, and after the web server: a message may make a listener call it.
     static final int PHASE = Integer.MAX_VALUE - 100;
@@ -22,6 +24,13 @@ final class ListenerContainers implements SmartInitializingSingleton, SmartLifec
     @Override
     public void afterSingletonsInstantiated() {
         containers = plan.containers();
+    }
+
+    @Override
+    public List<ClusterRequirement> requirements() {
+        return containers.stream()
+                .flatMap(container -> container.requirements().stream())
+                .toList();
     }
 
     @Override

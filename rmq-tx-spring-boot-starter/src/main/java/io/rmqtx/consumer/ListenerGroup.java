@@ -1,5 +1,7 @@
 package io.rmqtx.consumer;
 
+import io.rmqtx.ClusterRequirement;
+import io.rmqtx.ClusterRequirement.Kind;
 import io.rmqtx.RmqTxConfigurationException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.rocketmq.common.MixAll;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -109,6 +113,26 @@ final class ListenerGroup {
         listeners.forEach(listener ->
                 byTopic.merge(listener.topic(), expression(listener), (left, right) -> left + " || " + right));
         return byTopic;
+    }
+
+    /** What it needs of a cluster that creates and permits nothing by itself. */
+    List<ClusterRequirement> requirements(UnaryOperator<String> nameAtBroker) {
+        String known = nameAtBroker.apply(name);
+        List<ClusterRequirement> needed = new ArrayList<>();
+        for (String topic : subscriptions().keySet()) {
+            String topicName = nameAtBroker.apply(topic);
+            String purpose = "consumed by group " + known;
+            needed.add(new ClusterRequirement(Kind.TOPIC, topicName, List.of(), purpose));
+            needed.add(new ClusterRequirement(Kind.RIGHT, "Topic:" + topicName, List.of("Sub"), purpose));
+        }
+        needed.add(new ClusterRequirement(Kind.CONSUMER_GROUP, known, List.of(), "listeners"));
+        needed.add(new ClusterRequirement(
+                Kind.RIGHT, "Group:" + known, List.of("Sub"), "consume, and have messages delivered again"));
+        needed.add(new ClusterRequirement(
+                Kind.MADE_BY_BROKER, MixAll.getRetryTopic(known), List.of(), "retries of group " + known));
+        needed.add(new ClusterRequirement(
+                Kind.MADE_BY_BROKER, MixAll.getDLQTopic(known), List.of(), "dead letters of group " + known));
+        return needed;
     }
 
     /** Who takes a message. Nobody, for instance, when a retry comes whose listener was removed meanwhile. */

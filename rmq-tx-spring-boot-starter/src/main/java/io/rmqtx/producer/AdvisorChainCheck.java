@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.target.SingletonTargetSource;
@@ -15,6 +16,8 @@ import org.springframework.util.ClassUtils;
 
 /** Checks that an annotated method of a bean is intercepted, and in the order outer, transaction, inner. */
 final class AdvisorChainCheck {
+
+    private static final String CACHE = "org.springframework.cache.interceptor.CacheInterceptor";
 
     private AdvisorChainCheck() {}
 
@@ -50,7 +53,7 @@ final class AdvisorChainCheck {
         if (!(bean instanceof Advised advised)) {
             throw notIntercepted(beanName, method, "the bean is not a Spring proxy");
         }
-        if (AopUtils.isJdkDynamicProxy(bean) && !isReachable(bean, method)) {
+        if (AopUtils.isJdkDynamicProxy(bean) && !isReachable(advised, method)) {
             throw notIntercepted(
                     beanName,
                     method,
@@ -75,6 +78,7 @@ final class AdvisorChainCheck {
                                 + " Boot has one.");
             }
         }
+        refuseCacheInside(beanName, advised, method, outer);
         int inner = position(advisors, Side.INNER);
         int transaction = transactionPosition(advisors);
         if (outer < 0 || inner < 0) {
@@ -90,8 +94,32 @@ final class AdvisorChainCheck {
         }
     }
 
-    private static boolean isReachable(Object bean, Method method) {
-        return ClassUtils.hasMethod(bean.getClass(), method.getName(), method.getParameterTypes());
+    /** Also through a generic interface, whose method has other parameter types. */
+    private static boolean isReachable(Advised advised, Method method) {
+        return Arrays.stream(advised.getProxiedInterfaces())
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .filter(candidate -> candidate.getName().equals(method.getName()))
+                .anyMatch(candidate -> AopUtils.getMostSpecificMethod(candidate, advised.getTargetClass())
+                        .equals(method));
+    }
+
+    /** A hit would replace the call when its half message is sent already. */
+    private static void refuseCacheInside(String beanName, Advised advised, Method method, int outer) {
+        Advisor[] advisors = advised.getAdvisors();
+        for (int i = outer + 1; i < advisors.length; i++) {
+            if (advisors[i] instanceof PointcutAdvisor advisor
+                    && advisor.getAdvice().getClass().getName().equals(CACHE)
+                    && advisor.getPointcut()
+                            .getMethodMatcher()
+                            .matches(method, ClassUtils.getUserClass(method.getDeclaringClass()))) {
+                throw new RmqTxConfigurationException(
+                        "@ReliableMessage on " + AnnotatedMethod.nameOf(method) + " (bean '" + beanName
+                                + "') stands outside of a cache on the same method: a hit would replace the call whose half"
+                                + " message is sent already.",
+                        "Put the cache on another method, or outside: @EnableCaching(order = 0), with which a hit sends"
+                                + " nothing.");
+            }
+        }
     }
 
     private static RmqTxConfigurationException notIntercepted(String beanName, Method method, @Nullable String why) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInvocation;
@@ -190,6 +191,7 @@ final class AnnotatedMethods {
         }
         Class<?> result = method.getReturnType();
         if (CompletionStage.class.isAssignableFrom(result)
+                || Future.class.isAssignableFrom(result)
                 || ASYNCHRONOUS.stream().anyMatch(name -> isNamed(result, name))
                 || Arrays.stream(method.getParameterTypes()).anyMatch(type -> isNamed(type, COROUTINE))) {
             throw new RmqTxConfigurationException(

@@ -75,6 +75,11 @@ final class CheckBackAnswerer implements CheckBackHandler {
         }
     }
 
+    @Override
+    public void dropped(CheckBack check) {
+        events.checkBackDropped(check.half().messageId());
+    }
+
     private void answer(CheckBack check, ReliableStore store) {
         MessageLog messages = store.messages();
         String id = check.half().messageId();

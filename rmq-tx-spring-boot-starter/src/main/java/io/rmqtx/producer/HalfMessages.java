@@ -8,15 +8,22 @@ import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends the half messages of calls, and ends them off the business thread. */
 final class HalfMessages {
+
+    private static final Logger log = LoggerFactory.getLogger(HalfMessages.class);
 
     private final HalfMessageTransport transport;
     private final PublishedMarker marker;
     private final RmqTxListener events;
     private final ProducerProperties properties;
+    private final OpenCalls open = new OpenCalls();
 
     HalfMessages(
             HalfMessageTransport transport,
@@ -36,6 +43,11 @@ final class HalfMessages {
 
     /** Sends all half messages of a call; if one fails, those before it are rolled back. */
     void send(MessageCall call) {
+        if (call.holdsConnection()) {
+            open.join(call.messageIds());
+        } else {
+            open.begin(call.messageIds());
+        }
         Duration timeout = call.holdsConnection() ? properties.lateSendTimeout() : properties.sendTimeout();
         for (OutgoingMessage message : call.messages()) {
             try {
@@ -49,10 +61,25 @@ final class HalfMessages {
         }
     }
 
-    /** Rolls back what was sent for a call whose transaction never began. */
+    /** Takes note of a call whose rows are written, and whose half messages may be sent only later. */
+    void enlisted(MessageCall call) {
+        open.join(call.messageIds());
+    }
+
+    /** Rolls back what was sent for a call whose transaction never began, or did not commit. */
     void abandon(MessageCall call) {
-        call.halves().forEach(half -> end(call.store(), half, Decision.ROLLBACK));
+        List<String> unsent = new ArrayList<>(call.messageIds());
+        for (HalfMessage half : call.halves()) {
+            unsent.remove(half.messageId());
+            var unused = end(call.store(), half, Decision.ROLLBACK);
+        }
         call.halves().clear();
+        open.end(unsent);
+    }
+
+    /** Leaves half messages to the broker's check-back. */
+    void leave(List<String> messageIds) {
+        open.end(messageIds);
     }
 
     /** Ends one half message; an acknowledged commit is marked. */
@@ -62,7 +89,29 @@ final class HalfMessages {
                 marker.acknowledged(store, half.messageId());
             }
             events.transactionEnded(half.messageId(), decision, outcome);
+            open.end(List.of(half.messageId()));
             return outcome;
         });
+    }
+
+    /** Begins to admit calls. */
+    void start() {
+        open.open();
+    }
+
+    /** Admits no more calls, and waits for those that are running and for the broker's answers, for a bounded time. */
+    void stop() {
+        try {
+            List<String> left = open.close(properties.shutdownWait());
+            if (!left.isEmpty()) {
+                log.warn(
+                        "{} messages of calls that were still running after {} are left to check-backs: {}",
+                        left.size(),
+                        properties.shutdownWait(),
+                        left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

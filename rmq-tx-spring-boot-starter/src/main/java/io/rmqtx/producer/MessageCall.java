@@ -17,6 +17,7 @@ final class MessageCall {
     private final MessageMaker maker;
     private final List<HalfMessage> halves = new ArrayList<>(1);
     private List<OutgoingMessage> messages = List.of();
+    private List<String> messageIds = List.of();
     private boolean entered;
     private boolean enlisted;
     private long enlistedAt;
@@ -39,6 +40,7 @@ final class MessageCall {
     /** Makes the messages. */
     void makeMessages(@Nullable Object result) {
         messages = maker.make(result);
+        messageIds = messages.stream().map(message -> message.id().value()).toList();
     }
 
     /** The messages; none before they are made, or where no condition held. */
@@ -47,9 +49,7 @@ final class MessageCall {
     }
 
     List<String> messageIds() {
-        return messages.size() == 1
-                ? List.of(messages.get(0).id().value())
-                : messages.stream().map(message -> message.id().value()).toList();
+        return messageIds;
     }
 
     /** Whether it joins a transaction that was active before it. */

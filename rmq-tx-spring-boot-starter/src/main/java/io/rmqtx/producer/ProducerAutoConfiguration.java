@@ -8,6 +8,7 @@ import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.MessageSerializer;
 import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.RequirementSource;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.RmqTxListeners;
 import io.rmqtx.spi.RocketMqClientSettings;
@@ -154,12 +155,24 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LaterBeansCheck rmqTxLaterBeansCheck(ObjectProvider<ReliableMessageCheck> check) {
+        return new LaterBeansCheck(check);
+    }
+
+    @Bean
     ProducerLifecycle rmqTxProducerLifecycle(
             ReliableMessageCheck check,
+            HalfMessages halfMessages,
             HalfMessageTransport transport,
             CheckBackAnswerer answerer,
             PublishedMarker marker) {
-        return new ProducerLifecycle(check, transport, answerer, marker);
+        return new ProducerLifecycle(check, halfMessages, transport, answerer, marker);
+    }
+
+    @Bean
+    RequirementSource rmqTxProducerRequirements(ReliableMessageCheck check, HalfMessageTransport transport) {
+        return () -> transport.requirements(check.topics());
     }
 
     private static RmqTxListener events(ObjectProvider<RmqTxListener> listeners) {

@@ -3,10 +3,14 @@ package io.rmqtx.producer;
 import io.rmqtx.spi.HalfMessageTransport;
 import org.springframework.context.SmartLifecycle;
 
-/** Connects before requests come in, and disconnects after the last one. */
+/**
+ * Connects before requests come in, and disconnects after the last one: no call begins, running ones finish, the broker
+ * answers, check-backs that are being answered are, and what is waiting is marked.
+ */
 final class ProducerLifecycle implements SmartLifecycle {
 
     private final ReliableMessageCheck check;
+    private final HalfMessages halfMessages;
     private final HalfMessageTransport transport;
     private final CheckBackAnswerer answerer;
     private final PublishedMarker marker;
@@ -14,10 +18,12 @@ final class ProducerLifecycle implements SmartLifecycle {
 
     ProducerLifecycle(
             ReliableMessageCheck check,
+            HalfMessages halfMessages,
             HalfMessageTransport transport,
             CheckBackAnswerer answerer,
             PublishedMarker marker) {
         this.check = check;
+        this.halfMessages = halfMessages;
         this.transport = transport;
         this.answerer = answerer;
         this.marker = marker;
@@ -29,11 +35,13 @@ final class ProducerLifecycle implements SmartLifecycle {
             marker.start();
             transport.start(check.topics(), answerer);
         }
+        halfMessages.start();
         running = true;
     }
 
     @Override
     public void stop() {
+        halfMessages.stop();
         transport.stop();
         marker.stop();
         running = false;

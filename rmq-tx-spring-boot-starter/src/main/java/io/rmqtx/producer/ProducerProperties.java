@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param markBatch how many acknowledged messages are marked in one statement
  * @param markDelay how long an acknowledged message waits for others to be marked with
  * @param markQueue how many acknowledged messages may wait to be marked; more are found out later
+ * @param shutdownWait how long a shutdown waits for calls that are running and for the broker's answers
  */
 @ConfigurationProperties("rmq-tx.producer")
 public record ProducerProperties(
@@ -34,7 +35,8 @@ public record ProducerProperties(
         @DefaultValue("1s") Duration checkLockWait,
         @DefaultValue("256") int markBatch,
         @DefaultValue("50ms") Duration markDelay,
-        @DefaultValue("10000") int markQueue) {
+        @DefaultValue("10000") int markQueue,
+        @DefaultValue("10s") Duration shutdownWait) {
 
     /** Refuses values that make no sense. */
     public ProducerProperties {
@@ -46,6 +48,7 @@ public record ProducerProperties(
         PositiveSetting.check("rmq-tx.producer.check-lock-wait", checkLockWait);
         PositiveSetting.check("rmq-tx.producer.mark-batch", markBatch);
         PositiveSetting.check("rmq-tx.producer.mark-queue", markQueue);
+        PositiveSetting.check("rmq-tx.producer.shutdown-wait", shutdownWait);
         topics = Set.copyOf(topics);
     }
 }

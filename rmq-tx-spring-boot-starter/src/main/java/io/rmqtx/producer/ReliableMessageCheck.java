@@ -79,12 +79,13 @@ final class ReliableMessageCheck implements StartupCheck {
         }
     }
 
+    static Set<Method> annotatedMethods(Class<?> type) {
+        return MethodIntrospector.selectMethods(type, (Method method) -> AnnotatedMethods.isAnnotated(method, type));
+    }
+
     private void check(String beanName, Class<?> type) {
-        Set<Method> annotated =
-                MethodIntrospector.selectMethods(type, (Method method) -> AnnotatedMethods.isAnnotated(method, type));
-        for (Method method : annotated) {
-            boolean woven = WovenCalls.isWoven(method);
-            if (!woven || Modifier.isStatic(method.getModifiers())) {
+        for (Method method : annotatedMethods(type)) {
+            if (!WovenCalls.isWoven(method) || Modifier.isStatic(method.getModifiers())) {
                 AdvisorChainCheck.checkMethod(beanName, method);
             }
             AnnotatedMethod parsed = methods.get(method, type);
@@ -93,11 +94,40 @@ final class ReliableMessageCheck implements StartupCheck {
             checkManagers(parsed);
             Object bean = beanFactory.getSingleton(beanName);
             // A factory's product is not at hand, and a scoped proxy only leads to a bean that is proxied itself.
-            boolean byWeaving = woven && !(bean instanceof Advised && AdvisorChainCheck.isInterceptable(method));
-            if (!byWeaving && bean != null && !(bean instanceof FactoryBean) && !Mocks.isMock(bean)) {
-                AdvisorChainCheck.checkBean(
-                        beanName, bean, method, parsed.settings().ownTransaction());
+            if (bean != null && !(bean instanceof FactoryBean)) {
+                checkBean(beanName, bean, parsed);
             }
+        }
+    }
+
+    private static void checkBean(String beanName, Object bean, AnnotatedMethod method) {
+        boolean byWeaving =
+                method.woven() && !(bean instanceof Advised && AdvisorChainCheck.isInterceptable(method.method()));
+        if (!byWeaving && !Mocks.isMock(bean)) {
+            AdvisorChainCheck.checkBean(
+                    beanName, bean, method.method(), method.settings().ownTransaction());
+        }
+    }
+
+    /**
+     * Checks a bean that is made after the start: a lazy one, a prototype, a factory's product.
+     *
+     * @throws RmqTxConfigurationException also if the start could not know of its topics
+     */
+    void checkLater(String beanName, Object bean, Class<?> type, Set<Method> annotated) {
+        for (Method method : annotated) {
+            AnnotatedMethod parsed = methods.get(method, type);
+            checkBean(beanName, bean, parsed);
+            parsed.messages().forEach(message -> {
+                if (!topics.contains(message.topic())) {
+                    throw new RmqTxConfigurationException(
+                            "@ReliableMessage on " + parsed.name() + " (bean '" + beanName + "') sends to topic '"
+                                    + message.topic()
+                                    + "', which was not known at start, because the bean's declared type"
+                                    + " does not have the method.",
+                            "Declare the bean by its class, or list the topic in rmq-tx.producer.topics.");
+                }
+            });
         }
     }
 }

@@ -55,6 +55,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                         properties.maxCallAge(),
                         properties.reconcileDelay());
         participation.calls.add(call);
+        halfMessages.enlisted(call);
         call.enlisted();
         if (call.halves().isEmpty() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             halfMessages.send(call); // called by a synchronization: ours may have been asked already
@@ -124,6 +125,9 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         if (refusal != null) {
             throw refusal;
         }
+        if (store.isRollbackOnly()) {
+            return; // a JPA manager lets its provider find that out in the commit
+        }
         dropJoinedCallsWithoutRows();
         for (MessageCall call : calls) {
             if (call.halves().isEmpty()) {
@@ -168,9 +172,10 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         for (MessageCall call : calls) {
             switch (status) {
                 case STATUS_COMMITTED -> commit(call);
-                // After a failed commit Spring reports what its roll-back did, which may have come too late.
+                // After a failed commit Spring reports what its roll-back did, which may have come too late. Not so
+                // if another synchronization failed: then the commit did not begin.
                 case STATUS_ROLLED_BACK -> {
-                    if (commitTried) {
+                    if (commitTried && store.transactionPhase() != TransactionPhase.COMMITTING) {
                         skip(call, "the commit failed, and what became of it is not known");
                     } else {
                         halfMessages.abandon(call);
@@ -190,6 +195,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
             // Meanwhile a check-back may have published it, and a second COMMIT would make a second message.
             if (System.nanoTime() - aboutToCommitAt > properties.commitWithin().toNanos()) {
                 events.endSkipped(half.messageId(), "the commit was too long ago");
+                halfMessages.leave(List.of(half.messageId()));
             } else {
                 var unused = halfMessages.end(store, half, Decision.COMMIT);
             }
@@ -204,5 +210,6 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
                 call.settings().name(),
                 reason);
         call.messageIds().forEach(id -> events.endSkipped(id, reason));
+        halfMessages.leave(call.messageIds());
     }
 }

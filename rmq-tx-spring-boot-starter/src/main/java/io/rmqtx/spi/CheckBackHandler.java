@@ -10,6 +10,12 @@ public interface CheckBackHandler {
     void check(CheckBack check);
 
     /**
+     * Told of a question that was not taken, because too many were waiting; the broker asks again. Called on a thread of
+     * the client library; must not block.
+     */
+    default void dropped(CheckBack check) {}
+
+    /**
      * The broker's question.
      *
      * @param half the copy that is asked about, to be ended over the connection that the question came by

@@ -1,7 +1,9 @@
 package io.rmqtx.spi;
 
+import io.rmqtx.ClusterRequirement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -54,6 +56,11 @@ public interface HalfMessageTransport {
      * by time-out and rate.
      */
     Visibility visible(String topic, String messageId, Instant createdAt);
+
+    /** What it needs of the cluster to send to these topics, before and after it is started. */
+    default List<ClusterRequirement> requirements(Set<String> topics) {
+        return List.of();
+    }
 
     /** A half message's place at a broker. An address, not a name: what lies there can change when the broker crashes. */
     interface HalfMessage {

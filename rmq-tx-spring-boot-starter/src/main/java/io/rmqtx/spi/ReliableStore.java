@@ -17,6 +17,9 @@ public interface ReliableStore {
     /** How far the transaction has come that is active on this thread. */
     TransactionPhase transactionPhase();
 
+    /** Whether the transaction that is active on this thread can only be rolled back. False where that cannot be told. */
+    boolean isRollbackOnly();
+
     /** The message table. */
     MessageLog messages();
 

@@ -29,6 +29,9 @@ public interface RmqTxListener {
     /** A check-back was answered. */
     default void checkBackAnswered(String messageId, CheckBackAnswer answer, String reason) {}
 
+    /** A check-back was not taken, because too many were waiting; the broker asks again, but not for ever. */
+    default void checkBackDropped(String messageId) {}
+
     /** Rows were marked PUBLISHED. */
     default void marked(List<String> messageIds) {}
 

@@ -54,6 +54,11 @@ public final class RmqTxListeners implements RmqTxListener {
     }
 
     @Override
+    public void checkBackDropped(String messageId) {
+        each("checkBackDropped", listener -> listener.checkBackDropped(messageId));
+    }
+
+    @Override
     public void marked(List<String> messageIds) {
         each("marked", listener -> listener.marked(messageIds));
     }

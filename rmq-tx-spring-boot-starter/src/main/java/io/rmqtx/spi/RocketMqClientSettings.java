@@ -25,4 +25,18 @@ public interface RocketMqClientSettings {
      * @throws io.rmqtx.RmqTxConfigurationException if no name server is configured
      */
     void apply(ClientConfig client);
+
+    /** The name by which brokers know a topic or group of this application: with the namespace, if there is one. */
+    default String nameAtBroker(String name) {
+        return name;
+    }
+
+    /**
+     * To be called for each client after {@link #apply}, before it starts: says which certificates it trusts, where
+     * connections are encrypted.
+     *
+     * @throws io.rmqtx.RmqTxConfigurationException if the certificates cannot be used, or the name server's is not
+     *     trusted
+     */
+    default void beforeStart(ClientConfig client) {}
 }

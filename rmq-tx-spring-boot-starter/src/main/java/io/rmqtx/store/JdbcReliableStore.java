@@ -25,4 +25,9 @@ record JdbcReliableStore(
     public TransactionPhase transactionPhase() {
         return phases.current();
     }
+
+    @Override
+    public boolean isRollbackOnly() {
+        return phases.isRollbackOnly();
+    }
 }

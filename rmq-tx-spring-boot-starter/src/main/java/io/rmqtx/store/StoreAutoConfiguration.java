@@ -1,10 +1,14 @@
 package io.rmqtx.store;
 
+import io.rmqtx.ClusterRequirement;
+import io.rmqtx.ClusterRequirement.Kind;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.ReliableStores;
+import io.rmqtx.spi.RequirementSource;
 import io.rmqtx.spi.StoreDialect;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -59,6 +63,18 @@ public final class StoreAutoConfiguration {
     @ConditionalOnMissingBean
     static MessageIdGenerator rmqTxMessageIdGenerator() {
         return new UuidV7Generator(Clock.systemUTC());
+    }
+
+    @Bean
+    static RequirementSource rmqTxStoreRequirements() {
+        return () -> List.of(
+                table("rmq_tx_message", "transaction log", "SELECT", "INSERT", "UPDATE"),
+                table("rmq_tx_consumed", "idempotency keys", "SELECT", "INSERT"),
+                table("rmq_tx_store", "identity of the store", "SELECT", "INSERT"));
+    }
+
+    private static ClusterRequirement table(String name, String purpose, String... rights) {
+        return new ClusterRequirement(Kind.TABLE, name, List.of(rights), purpose);
     }
 
     /** For people who read the table; whether there must be a name is for those to say who need it as a group. */

@@ -67,6 +67,12 @@ final class TransactionPhases implements TransactionExecutionListener {
         return frame.phase;
     }
 
+    /** Whether the innermost transaction of this thread is marked so. */
+    boolean isRollbackOnly() {
+        Frame frame = innermost.get();
+        return frame != null && frame.transaction.isRollbackOnly();
+    }
+
     @Override
     public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
         if (failure == null) {

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 import org.apache.rocketmq.acl.common.AclClientRPCHook;
 import org.apache.rocketmq.acl.common.SessionCredentials;
 import org.apache.rocketmq.client.ClientConfig;
+import org.apache.rocketmq.client.impl.MQClientManager;
 import org.apache.rocketmq.remoting.RPCHook;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -25,12 +27,15 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
     private final ClientProperties client;
     private final Environment environment;
     private final List<RocketMqClientCustomizer> customizers;
+    private final @Nullable SslBundles sslBundles;
 
     DefaultRocketMqClientSettings(
             RmqTxProperties root,
             ClientProperties client,
             Environment environment,
-            List<RocketMqClientCustomizer> customizers) {
+            List<RocketMqClientCustomizer> customizers,
+            @Nullable SslBundles sslBundles) {
+        this.sslBundles = sslBundles;
         this.root = root;
         this.client = client;
         this.environment = environment;
@@ -75,7 +80,7 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
     @Override
     public void apply(ClientConfig config) {
         config.setNamesrvAddr(nameServer());
-        config.setUseTLS(client.tls());
+        config.setUseTLS(client.encrypted());
         config.setVipChannelEnabled(false);
         if (StringUtils.hasText(client.namespace())) {
             setNamespace(config, client.namespace());
@@ -89,6 +94,24 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
         String application = configuredName(); // a pure consumer needs none
         config.setInstanceName("rmqtx-" + (application == null ? "" : application) + "-"
                 + UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // as setNamespace
+    public String nameAtBroker(String name) {
+        ClientConfig config = new ClientConfig();
+        apply(config); // a customizer may have the last word
+        return config.withNamespace(name);
+    }
+
+    @Override
+    public void beforeStart(ClientConfig config) {
+        if (config.isUseTLS()) {
+            String bundle = StringUtils.hasText(client.tlsBundle()) ? client.tlsBundle() : null;
+            TrustedConnections connections = TrustedConnections.of(bundle, sslBundles, client.requestTimeout());
+            connections.check(config.getNamesrvAddr());
+            connections.install(MQClientManager.getInstance().getOrCreateMQClientInstance(config, accessHook()));
+        }
     }
 
     /** Deprecated in favour of a namespace that only RocketMQ's proxy understands; plain brokers need this one. */

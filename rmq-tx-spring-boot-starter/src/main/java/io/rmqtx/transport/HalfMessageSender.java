@@ -196,6 +196,10 @@ final class HalfMessageSender {
                     + "' is refused by the broker (" + said
                     + "). Make it smaller, or raise the broker's maxMessageSize. Nothing was written.");
         }
+        if (response.getCode() == ResponseCode.NO_PERMISSION) {
+            said += ". The broker's user needs PUB on topic '" + message.topic()
+                    + "', and the topic must be open for writing";
+        }
         return failed(message, "the broker refused it: " + said, null);
     }
 

@@ -49,8 +49,10 @@ final class ProducerClient {
     private final ScheduledExecutorService connector;
     private final Set<String> topics;
     private final GroupGuard guard;
+    private final RightsCheck rights;
     private final Duration requestTimeout;
     private volatile boolean running = true;
+    private @Nullable ScheduledFuture<?> remembering;
 
     final HalfMessageSender sender;
     final HalfMessageEnder ender;
@@ -82,7 +84,9 @@ final class ProducerClient {
         instance.getMQClientAPIImpl()
                 .getRemotingClient()
                 .registerProcessor(
-                        RequestCode.CHECK_TRANSACTION_STATE, new CheckBackProcessor(checkBacks, namespace), checkPool);
+                        RequestCode.CHECK_TRANSACTION_STATE,
+                        new CheckBackProcessor(checkBacks, checkPool, namespace),
+                        null);
         BrokerRequests requests = new BrokerRequests(instance);
         DefaultMQProducerImpl implementation = implementationOf(producer);
         this.routes = new Routes(producer, implementation, instance);
@@ -91,6 +95,7 @@ final class ProducerClient {
         this.visibility = new VisibilityQuery(
                 requests, routes, new QueryRate(properties.checkQueriesPerSecond()), requestTimeout);
         this.guard = new GroupGuard(instance, producer);
+        this.rights = new RightsCheck(requests, requestTimeout);
     }
 
     void start() {
@@ -105,7 +110,7 @@ final class ProducerClient {
         }
         topics.forEach(topic -> routes.watch(withNamespace(topic)));
         boolean connected = connect();
-        guard.check(topicMasters(), requestTimeout);
+        checkBrokers();
         if (!connected) {
             log.warn(
                     "No broker for topics {} can be reached through name server {}. Calls that send fail until one is"
@@ -114,17 +119,26 @@ final class ProducerClient {
                     producer.getNamesrvAddr());
             connectLater(RECONNECT);
         }
+        long interval = producer.getPollNameServerInterval();
+        remembering = connector.scheduleWithFixedDelay(
+                () -> topics.forEach(topic -> routes.remember(withNamespace(topic))),
+                0,
+                interval,
+                TimeUnit.MILLISECONDS);
     }
 
-    private Set<String> topicMasters() {
-        Set<String> masters = new LinkedHashSet<>();
+    /** Refuses a group in which others live, and rights that are missing. */
+    private void checkBrokers() {
+        Set<String> all = new LinkedHashSet<>();
         for (String topic : topics) {
-            List<String> found = routes.masters(withNamespace(topic));
-            if (found != null) {
-                masters.addAll(found);
+            String name = withNamespace(topic);
+            List<String> masters = routes.masters(name);
+            if (masters != null) {
+                masters.forEach(broker -> rights.check(broker, name));
+                all.addAll(masters);
             }
         }
-        return masters;
+        guard.check(all, requestTimeout);
     }
 
     /** True if the brokers of all topics are known, and know us. */
@@ -144,7 +158,7 @@ final class ProducerClient {
                     }
                     try {
                         if (connect()) {
-                            warnOfStrangers();
+                            sayWhatIsWrong();
                             log.info("Connected to the brokers of topics {}", topics);
                             return;
                         }
@@ -161,9 +175,9 @@ final class ProducerClient {
     }
 
     /** Too late to refuse the start; but it must be said. */
-    private void warnOfStrangers() {
+    private void sayWhatIsWrong() {
         try {
-            guard.check(topicMasters(), requestTimeout);
+            checkBrokers();
         } catch (RmqTxConfigurationException e) {
             log.error("{}", e.getMessage());
         }
@@ -184,9 +198,8 @@ final class ProducerClient {
         return half;
     }
 
-    void stop() {
-        running = false;
-        producer.shutdown();
+    /** Takes no more check-backs, and waits for those that are being answered. */
+    void finishCheckBacks() {
         checkPool.shutdown();
         try {
             if (!checkPool.awaitTermination(5, TimeUnit.SECONDS)) {
@@ -196,6 +209,15 @@ final class ProducerClient {
             checkPool.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    void stop() {
+        running = false;
+        if (remembering != null) {
+            remembering.cancel(false);
+        }
+        producer.shutdown();
+        checkPool.shutdownNow();
     }
 
     /** The client-side namespace is deprecated in favour of one that only RocketMQ's proxy understands. */

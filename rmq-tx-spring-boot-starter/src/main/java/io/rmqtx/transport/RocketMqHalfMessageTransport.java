@@ -1,5 +1,7 @@
 package io.rmqtx.transport;
 
+import io.rmqtx.ClusterRequirement;
+import io.rmqtx.ClusterRequirement.Kind;
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.MessageSendException;
 import io.rmqtx.RmqTxConfigurationException;
@@ -11,6 +13,8 @@ import io.rmqtx.spi.RocketMqClientSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,8 +57,11 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     public void start(Set<String> topics, CheckBackHandler checkBacks) {
         RPCHook accessHook = settings.accessHook();
         DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
+        // A broker that does not answer is left out for a while; otherwise every second call would run into it.
+        producer.setSendLatencyFaultEnable(true);
         settings.apply(producer);
         producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
+        settings.beforeStart(producer);
         ProducerClient started =
                 new ProducerClient(producer, accessHook, topics, checkBacks, properties, requestTimeout, connector);
         try {
@@ -69,8 +76,9 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     @Override
     public void stop() {
         ProducerClient running = client;
-        client = null;
         if (running != null) {
+            running.finishCheckBacks(); // while they can still tell the broker
+            client = null;
             running.stop();
         }
     }
@@ -187,6 +195,25 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         return running == null
                 ? Visibility.NOT_KNOWN
                 : running.visibility.ask(running.withNamespace(topic), messageId, createdAt);
+    }
+
+    @Override
+    public List<ClusterRequirement> requirements(Set<String> topics) {
+        List<ClusterRequirement> needed = new ArrayList<>();
+        for (String topic : topics) {
+            String name = settings.nameAtBroker(topic);
+            needed.add(new ClusterRequirement(Kind.TOPIC, name, List.of(), "sent to"));
+            needed.add(new ClusterRequirement(
+                    Kind.RIGHT,
+                    "Topic:" + name,
+                    List.of("Pub", "Get"),
+                    "send to it; ask whether a message is visible"));
+        }
+        if (!topics.isEmpty()) {
+            needed.add(new ClusterRequirement(
+                    Kind.MADE_BY_BROKER, settings.nameAtBroker(group()), List.of(), "producer group"));
+        }
+        return needed;
     }
 
     private ProducerClient running(String topic) {

@@ -1,8 +1,12 @@
 package io.rmqtx.transport;
 
 import io.rmqtx.MessageSendException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.impl.producer.DefaultMQProducerImpl;
 import org.apache.rocketmq.client.impl.producer.TopicPublishInfo;
@@ -18,6 +22,7 @@ final class Routes {
     private final DefaultMQProducer producer;
     private final DefaultMQProducerImpl implementation;
     private final MQClientInstance instance;
+    private final ConcurrentMap<String, KnownBrokers> known = new ConcurrentHashMap<>();
 
     Routes(DefaultMQProducer producer, DefaultMQProducerImpl implementation, MQClientInstance instance) {
         this.producer = producer;
@@ -85,17 +90,49 @@ final class Routes {
         return instance.findBrokerAddressInPublish(brokerName);
     }
 
+    /** Remembers which brokers the topic's route names at this moment; to be called now and then. */
+    void remember(String topic) {
+        TopicRouteData route = instance.getAnExistTopicRouteData(topic);
+        if (route != null) {
+            remember(topic, route);
+        }
+    }
+
+    private KnownBrokers remember(String topic, TopicRouteData route) {
+        KnownBrokers brokers = known.computeIfAbsent(topic, missing -> new KnownBrokers());
+        brokers.seen(
+                route.getBrokerDatas().stream().map(BrokerData::getBrokerName).collect(Collectors.toSet()),
+                Instant.now());
+        return brokers;
+    }
+
     /** The masters of all brokers of the topic's route; null if the route, or one of the masters, is not known. */
     @Nullable
     List<String> masters(String topic) {
+        TopicRouteData route = route(topic);
+        return route == null ? null : masters(route);
+    }
+
+    /**
+     * The masters of all brokers that may have a message of that age; null if one of them is not known, or the route
+     * named one since then that it does not name now.
+     */
+    @Nullable
+    List<String> masters(String topic, Instant createdAt) {
+        TopicRouteData route = route(topic);
+        return route == null || !remember(topic, route).complete(createdAt) ? null : masters(route);
+    }
+
+    private @Nullable TopicRouteData route(String topic) {
         TopicRouteData route = instance.getAnExistTopicRouteData(topic);
         if (route == null) {
             fetch(topic);
             route = instance.getAnExistTopicRouteData(topic);
         }
-        if (route == null || route.getBrokerDatas().isEmpty()) {
-            return null;
-        }
+        return route == null || route.getBrokerDatas().isEmpty() ? null : route;
+    }
+
+    private static @Nullable List<String> masters(TopicRouteData route) {
         List<String> masters = new ArrayList<>();
         for (BrokerData broker : route.getBrokerDatas()) {
             String master = broker.getBrokerAddrs().get(MixAll.MASTER_ID);

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -26,9 +27,10 @@ public final class TransportAutoConfiguration {
             RmqTxProperties root,
             ClientProperties client,
             Environment environment,
-            ObjectProvider<RocketMqClientCustomizer> customizers) {
+            ObjectProvider<RocketMqClientCustomizer> customizers,
+            ObjectProvider<SslBundles> sslBundles) {
         return new DefaultRocketMqClientSettings(
-                root, client, environment, customizers.orderedStream().toList());
+                root, client, environment, customizers.orderedStream().toList(), sslBundles.getIfAvailable());
     }
 
     @Bean(destroyMethod = "close")

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks whether a message is visible in its topic: a query by our message id, which is one of the message's KEYS, to the
- * master of every broker of the route. The client's own query reports a broker that is away as "no message".
+ * master of every broker that may have it. The client's own query reports a broker that is away as "no message".
  */
 final class VisibilityQuery {
 
@@ -49,7 +49,7 @@ final class VisibilityQuery {
     }
 
     Visibility ask(String brokerTopic, String messageId, Instant createdAt) {
-        List<String> masters = routes.masters(brokerTopic);
+        List<String> masters = routes.masters(brokerTopic, createdAt);
         if (masters == null || !rate.acquire(timeout)) {
             return Visibility.NOT_KNOWN;
         }
@@ -75,7 +75,7 @@ final class VisibilityQuery {
         return result;
     }
 
-    private static RemotingCommand query(String brokerTopic, String messageId, Instant createdAt) {
+    static RemotingCommand query(String brokerTopic, String messageId, Instant createdAt) {
         QueryMessageRequestHeader header = new QueryMessageRequestHeader();
         header.setTopic(brokerTopic);
         header.setKey(messageId);

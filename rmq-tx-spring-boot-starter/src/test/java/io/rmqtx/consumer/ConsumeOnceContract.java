@@ -3,6 +3,8 @@ package io.rmqtx.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.rmqtx.MessageContext;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.testing.TestDatabase;
@@ -28,16 +30,23 @@ abstract class ConsumeOnceContract {
     static final EmbeddedRocketMqExtension ROCKETMQ = EmbeddedRocketMqExtension.shared();
 
     private TestDatabase database;
+    private HikariDataSource pool;
     private JdbcTemplate jdbc;
+    private JdbcTemplate committed;
     private Sender sender;
 
     abstract TestDatabase newDatabase();
+
+    /** What is different about the service's connections. */
+    void configure(HikariConfig pool) {}
 
     @BeforeAll
     void prepare() throws Exception {
         database = newDatabase();
         ConsumerApp.createEffects(database);
-        jdbc = new JdbcTemplate(database.dataSource());
+        pool = database.newPool(this::configure);
+        jdbc = new JdbcTemplate(pool);
+        committed = new JdbcTemplate(database.dataSource());
         sender = new Sender(ROCKETMQ.nameServerAddress());
     }
 
@@ -60,7 +69,7 @@ abstract class ConsumeOnceContract {
     }
 
     private ConsumerApp again(Object listener) {
-        return new ConsumerApp(database, ROCKETMQ.nameServerAddress())
+        return new ConsumerApp(pool, ROCKETMQ.nameServerAddress())
                 .property("test.topic", topic)
                 .property("test.group", group)
                 .bean(listener);
@@ -73,7 +82,7 @@ abstract class ConsumeOnceContract {
             sender.send(topic, "twice", "{\"orderId\":\"o\",\"amount\":1,\"unknown\":true}");
             sender.send(topic, "twice", "{\"orderId\":\"o\",\"amount\":1}");
             await().atMost(LONG).until(() -> app.events.duplicates.size() == 1 && app.events.consumed.size() == 1);
-            assertThat(ConsumerApp.effects(jdbc, "twice")).containsExactly("o");
+            assertThat(ConsumerApp.effects(committed, "twice")).containsExactly("o");
             assertThat(listener.calls).hasSize(1);
             MessageContext context = listener.calls.get(0);
             assertThat(context.key()).isEqualTo("order-7");
@@ -114,7 +123,7 @@ abstract class ConsumeOnceContract {
                 sender.send(topic, "other-" + i, "{\"orderId\":\"x\",\"amount\":1}");
             }
             await().atMost(LONG).until(() -> app.events.consumed.size() == 16);
-            assertThat(ConsumerApp.effects(jdbc, "thrice")).containsExactly("o");
+            assertThat(ConsumerApp.effects(committed, "thrice")).containsExactly("o");
             assertThat(app.events.failures).hasSize(1);
             assertThat(app.events.deadLetters).isEmpty();
             // Nobody but the one that failed has counted an attempt.
@@ -126,6 +135,37 @@ abstract class ConsumeOnceContract {
                                     .count())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void aCopyThatWaitedForTheFirstIsADuplicateAndNoFailure() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        PointsListener listener = new PointsListener(jdbc, (points, context) -> {
+            entered.countDown();
+            assertThat(proceed.await(60, TimeUnit.SECONDS)).isTrue();
+        });
+        try (ConsumerApp app =
+                app(listener).property("rmq-tx.consumer.key-wait", "20s").start()) {
+            sender.send(topic, "waited", "{\"orderId\":\"o\",\"amount\":1}");
+            assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+            sender.send(topic, "waited", "{\"orderId\":\"o\",\"amount\":1}");
+            // It waits a second at a time, and is told to go on waiting.
+            await().atMost(LONG).until(() -> app.events.busy.size() == 1);
+            await().atMost(LONG).until(this::aKeyIsWaitedFor);
+            proceed.countDown();
+
+            await().atMost(LONG).until(() -> app.events.duplicates.size() == 1 && app.events.consumed.size() == 1);
+            assertThat(app.events.duplicates.get(0).attempt()).isEqualTo(1);
+            assertThat(app.events.failures).isEmpty();
+            assertThat(app.events.deadLetters).isEmpty();
+            assertThat(ConsumerApp.effects(committed, "waited")).containsExactly("o");
+            assertThat(ROCKETMQ.get().deadLetters(group)).isEmpty();
+        }
+    }
+
+    private boolean aKeyIsWaitedFor() {
+        return pool.getHikariPoolMXBean().getActiveConnections() == 2;
     }
 
     @Test
@@ -152,7 +192,7 @@ abstract class ConsumeOnceContract {
             assertThat(app.events.duplicates).extracting(MessageContext::topic).containsOnly(topic);
             assertThat(app.events.duplicates.get(0).key()).isEqualTo("order-7");
             assertThat(app.events.failures).isEmpty();
-            assertThat(ConsumerApp.effects(jdbc, "later")).containsExactly("o");
+            assertThat(ConsumerApp.effects(committed, "later")).containsExactly("o");
             assertThat(ROCKETMQ.get().deadLetters(group)).isEmpty();
         }
     }
@@ -168,7 +208,7 @@ abstract class ConsumeOnceContract {
             await().atMost(LONG).until(() -> app.events.duplicates.size() == 1);
             assertThat(app.events.duplicates.get(0).attempt()).isEqualTo(1);
         }
-        assertThat(ConsumerApp.effects(jdbc, "unacknowledged")).containsExactly("o");
+        assertThat(ConsumerApp.effects(committed, "unacknowledged")).containsExactly("o");
         assertThat(listener.calls).hasSize(1);
     }
 }

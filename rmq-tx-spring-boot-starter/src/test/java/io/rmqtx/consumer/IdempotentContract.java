@@ -138,9 +138,9 @@ abstract class IdempotentContract {
         Held held = hold("waited", NOTHING);
         List<Future<String>> duplicates = duplicates("waited", 4);
         held.release();
-        assertThat(held.call().get(30, TimeUnit.SECONDS)).isEqualTo("booked waited");
+        assertThat(held.call().get(60, TimeUnit.SECONDS)).isEqualTo("booked waited");
         for (Future<String> duplicate : duplicates) {
-            assertThat(duplicate.get(30, TimeUnit.SECONDS)).isNull();
+            assertThat(duplicate.get(60, TimeUnit.SECONDS)).isNull();
         }
         assertThat(effects("waited")).hasSize(1);
     }
@@ -152,12 +152,12 @@ abstract class IdempotentContract {
         });
         List<Future<String>> duplicates = duplicates("inherited", 3);
         held.release();
-        assertThatThrownBy(() -> held.call().get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> held.call().get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IOException.class);
         List<String> results = new ArrayList<>();
         for (Future<String> duplicate : duplicates) {
-            results.add(duplicate.get(30, TimeUnit.SECONDS));
+            results.add(duplicate.get(60, TimeUnit.SECONDS));
         }
         assertThat(results).containsExactlyInAnyOrder("booked inherited", null, null);
         assertThat(effects("inherited")).hasSize(1);
@@ -173,7 +173,7 @@ abstract class IdempotentContract {
                     .hasMessageContaining("'busy' of group 'accounts'")
                     .hasMessageContaining("delivered again later");
             held.release();
-            assertThat(held.call().get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(held.call().get(60, TimeUnit.SECONDS)).isNotNull();
             assertThat(impatient.getBean(Accounts.class).book(new Entry("busy"), NOTHING))
                     .isNull();
         }
@@ -189,13 +189,13 @@ abstract class IdempotentContract {
             for (int i = 0; i < 3; i++) {
                 calls.add(threads.submit(() -> crowded.book(new Entry("crowded"), NOTHING)));
             }
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> calls.stream().filter(Future::isDone).count() == 2);
             held.release();
             int busy = 0;
             for (Future<String> call : calls) {
                 try {
-                    assertThat(call.get(30, TimeUnit.SECONDS)).isNull();
+                    assertThat(call.get(60, TimeUnit.SECONDS)).isNull();
                 } catch (ExecutionException e) {
                     assertThat(e).hasCauseInstanceOf(IdempotencyKeyBusyException.class);
                     busy++;
@@ -240,7 +240,7 @@ abstract class IdempotentContract {
             assertThat(proceed.await(60, TimeUnit.SECONDS)).isTrue();
             then.run();
         }));
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
         return new Held(call, proceed);
     }
 
@@ -250,7 +250,7 @@ abstract class IdempotentContract {
         for (int i = 0; i < count; i++) {
             calls.add(threads.submit(() -> accounts.book(new Entry(id), NOTHING)));
         }
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> pool.getHikariPoolMXBean().getActiveConnections() == count + 1);
         return calls;
     }

@@ -362,11 +362,12 @@ class AtomicMessageTest {
 
     @Test
     void anInstanceWithoutTheStoreNeverAnswersRollBack() {
-        ROCKET_MQ.get().faults().dropEndTransaction(1);
+        ROCKET_MQ.get().faults().dropEndTransaction(FaultSwitches.ALWAYS); // also while it stops
         String application = service.context.getEnvironment().getProperty("spring.application.name");
         service.orders.place(new Order("o1", 5));
         await().until(() -> ROCKET_MQ.get().faults().seenCommits() > 0);
         service.close();
+        ROCKET_MQ.get().faults().reset();
 
         try (TestDatabase another = TestDatabase.of(kind)) {
             try (OrderService stranger = OrderService.startOn(

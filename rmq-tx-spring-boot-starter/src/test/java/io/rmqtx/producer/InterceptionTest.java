@@ -1,6 +1,7 @@
 package io.rmqtx.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -10,11 +11,17 @@ import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -331,5 +338,123 @@ public class InterceptionTest {
             assertThat(refusal.description()).contains("ForeignManager").contains("no JDBC data source");
             assertThat(refusal.action()).contains("JpaTransactionManager");
         });
+    }
+
+    /** Its payload's type is known although an expression names it. */
+    public static class NamedPayloadBean {
+        @ReliableMessage(topic = "${topic}", payload = "#data")
+        public void send(InputStream data, String name) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class NamedPayload {
+        @Bean
+        NamedPayloadBean bean() {
+            return new NamedPayloadBean();
+        }
+    }
+
+    @Test
+    void aPayloadExpressionThatIsAParameterWhoseTypeCannotBeWrittenIsRefused() {
+        assertThat(refusal(app(NamedPayload.class)).description())
+                .contains("NamedPayloadBean.send()")
+                .contains("InputStream");
+    }
+
+    /** Returns before its work is done. */
+    public static class FutureBean {
+        @ReliableMessage(topic = "${topic}")
+        public Future<String> send(String text) {
+            return CompletableFuture.completedFuture(text);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Futures {
+        @Bean
+        FutureBean bean() {
+            return new FutureBean();
+        }
+    }
+
+    @Test
+    void aFutureAsResultIsRefused() {
+        assertThat(refusal(app(Futures.class)).description())
+                .contains("FutureBean.send()")
+                .contains("Future");
+    }
+
+    /** Without the annotated method. */
+    public interface Other {
+        /** Something else. */
+        void other();
+    }
+
+    /** Behind a proxy of that interface. */
+    public static class UnreachableBean implements Other {
+        @Override
+        public void other() {}
+
+        @ReliableMessage(topic = "${topic}")
+        public void send(String text) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class LazyUnreachable {
+        @Bean
+        @Lazy
+        Other lazy() {
+            return new UnreachableBean();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class PrototypeUnreachable {
+        @Bean
+        @Scope("prototype")
+        Other prototype() {
+            return new UnreachableBean();
+        }
+    }
+
+    /** Makes one. */
+    static final class UnreachableFactory implements FactoryBean<UnreachableBean> {
+        @Override
+        public UnreachableBean getObject() {
+            return new UnreachableBean();
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return UnreachableBean.class;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class FactoryUnreachable {
+        @Bean
+        UnreachableFactory product() {
+            return new UnreachableFactory();
+        }
+    }
+
+    /** At the latest when the bean is made; at start would be better still. */
+    @ParameterizedTest
+    @ValueSource(classes = {LazyUnreachable.class, PrototypeUnreachable.class, FactoryUnreachable.class})
+    void whatIsMadeLaterAndCannotBeInterceptedIsRefusedWhenItIsMade(Class<?> configuration) {
+        assertThatThrownBy(() -> {
+                    try (var context = app(configuration)
+                            .property("spring.aop.proxy-target-class", false)
+                            .start()) {
+                        context.getBean(Other.class);
+                    }
+                })
+                .hasStackTraceContaining("UnreachableBean.send()")
+                .hasStackTraceContaining("JDK proxy");
     }
 }

@@ -80,6 +80,57 @@ class StaleCoordinatesTest {
         }
     }
 
+    @Test
+    void aRollbackNeverDropsTheMessageThatTookItsPlace() {
+        EmbeddedRocketMq broker = ROCKET_MQ.get();
+        try (TestDatabase database = TestDatabase.h2();
+                OrderService service = OrderService.start(
+                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m"))) {
+            service.orders.place(new Order("first", 1));
+            await().until(() -> service.visible().size() == 1);
+            broker.flush();
+
+            CountDownLatch failFirst = new CountDownLatch(1);
+            CountDownLatch finishSecond = new CountDownLatch(1);
+            AtomicInteger entered = new AtomicInteger();
+            service.orders.setBusiness(() -> {
+                entered.incrementAndGet();
+                waitFor(failFirst);
+                throw new IllegalStateException("rolls back");
+            });
+            CompletableFuture<Void> lost =
+                    CompletableFuture.runAsync(() -> service.orders.place(new Order("lost-", 1)));
+            await().until(() -> entered.get() == 1);
+
+            broker.killBroker();
+            broker.startBroker();
+
+            service.orders.setBusiness(() -> waitFor(finishSecond));
+            CompletableFuture<Void> tookItsPlace = CompletableFuture.runAsync(
+                    () -> service.retrySend(() -> service.orders.place(new Order("taken", 1))));
+            await().atMost(Duration.ofSeconds(30)).until(() -> service.events.halves.size() == 3);
+            long pending = broker.pendingHalfMessages();
+            assertThat(pending).isPositive();
+
+            failFirst.countDown();
+            assertThatThrownBy(lost::join).hasRootCauseMessage("rolls back");
+            await().until(() -> service.events.ends.size() == 2);
+            End end = service.events.ends.get(1);
+            assertThat(end.decision()).isEqualTo(Decision.ROLLBACK);
+            assertThat(end.outcome()).isEqualTo(EndOutcome.NOT_SENT);
+            assertThat(broker.pendingHalfMessages())
+                    .as("the other one's is still there")
+                    .isEqualTo(pending);
+
+            finishSecond.countDown();
+            tookItsPlace.join();
+            await().until(() -> service.visible().size() == 2);
+            assertThat(service.visible())
+                    .extracting(message -> message.property("KEYS"))
+                    .anyMatch(keys -> keys != null && keys.endsWith(" taken"));
+        }
+    }
+
     private static void waitFor(CountDownLatch latch) {
         try {
             if (!latch.await(60, TimeUnit.SECONDS)) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.zaxxer.hikari.HikariConfig;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.UnreadableMessageException;
@@ -36,9 +37,14 @@ abstract class ConsumedKeysContract {
         this.isolation = isolation;
     }
 
+    /** The pool's settings. */
+    void configure(HikariConfig pool) {
+        pool.setTransactionIsolation(isolation);
+    }
+
     @BeforeAll
     void open() throws Exception {
-        fixture = StoreFixture.on(kind, pool -> pool.setTransactionIsolation(isolation));
+        fixture = StoreFixture.on(kind, this::configure);
         // The first inserts are slow because everything is new: let the clock of inserts see the usual ones.
         for (int i = 0; i < 100; i++) {
             insertRepeating("warm-" + i);
@@ -118,7 +124,8 @@ abstract class ConsumedKeysContract {
     void aKeyIsInsertedOnce() throws Exception {
         assertThat(insertRepeating(key)).isEqualTo(INSERTED);
         assertThat(fixture.insertKey(key)).isEqualTo(DUPLICATE);
-        fixture.jdbc.update("UPDATE rmq_tx_consumed SET consumer_group = 'other' WHERE idempotency_key = ?", key);
+        fixture.inTransaction(() -> fixture.jdbc.update(
+                "UPDATE rmq_tx_consumed SET consumer_group = 'other' WHERE idempotency_key = ?", key));
         assertThat(insertRepeating(key)).isEqualTo(INSERTED);
         assertThat(fixture.jdbc.queryForObject(
                         "SELECT consumed_at FROM rmq_tx_consumed WHERE consumer_group = 'points' AND idempotency_key = ?",

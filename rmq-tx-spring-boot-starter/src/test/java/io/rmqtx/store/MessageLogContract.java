@@ -47,7 +47,8 @@ abstract class MessageLogContract {
     /** What makes the sessions of the pool live in an odd time zone. */
     abstract String oddTimeZone();
 
-    private void configure(HikariConfig pool) {
+    /** The pool's settings. */
+    void configure(HikariConfig pool) {
         pool.setTransactionIsolation(isolation);
         pool.setConnectionInitSql(oddTimeZone());
     }
@@ -75,10 +76,10 @@ abstract class MessageLogContract {
 
     private OutgoingMessage inStatus(MessageStatus status) {
         OutgoingMessage message = committed();
-        fixture.jdbc.update(
+        fixture.tx.executeWithoutResult(tx -> fixture.jdbc.update(
                 "UPDATE rmq_tx_message SET status = ? WHERE message_id = ?",
                 status.name(),
-                message.id().value());
+                message.id().value()));
         return message;
     }
 

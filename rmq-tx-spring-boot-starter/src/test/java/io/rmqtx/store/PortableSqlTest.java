@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -51,6 +55,14 @@ final class PortableSqlTest {
             "VALUES\\s+ROW",
             "\"");
 
+    private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)//.*$|/\\*(?s:.*?)\\*/");
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern LOOKS_LIKE_SQL = Pattern.compile(
+            "\\b(INSERT INTO|UPDATE \\w+ SET|DELETE FROM|SELECT\\b.*\\bFROM|REPLACE INTO|MERGE INTO|(CREATE|ALTER|DROP)"
+                    + " (TABLE|INDEX|UNIQUE)|WHERE|ON DUPLICATE|VALUES \\()");
+
+    private static final Set<String> OTHER_DIALECTS = Set.of("PostgreSqlDialect.java", "H2Dialect.java");
+
     private final MySqlDialect dialect = new MySqlDialect();
 
     @TestFactory
@@ -66,6 +78,56 @@ final class PortableSqlTest {
         return Stream.concat(inScript, inCode)
                 .map(sql -> DynamicTest.dynamicTest(
                         sql.strip().lines().findFirst().orElseThrow(), () -> assertPortable(sql)));
+    }
+
+    /** The files themselves, so that one that is not packed into the jar (an upgrade) is not forgotten. */
+    @TestFactory
+    Stream<DynamicTest> scriptsAreDocumentedByMySqlAndMariaDb() throws IOException {
+        List<Path> scripts = files(Path.of("..", "sql"), ".sql").stream()
+                .filter(script -> script.toString().toLowerCase(Locale.ROOT).contains("mysql"))
+                .toList();
+        assertThat(scripts).isNotEmpty();
+        return scripts.stream()
+                .map(script -> DynamicTest.dynamicTest(
+                        script.getFileName().toString(),
+                        () -> assertPortable(Files.readString(script).replaceAll("(?m)--.*$", ""))));
+    }
+
+    /** Whatever looks like SQL in a text of the main code, an annotation's included, wherever it is written. */
+    @TestFactory
+    Stream<DynamicTest> textsInTheCodeAreDocumentedByMySqlAndMariaDb() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path source : files(Path.of("src", "main", "java"), ".java")) {
+            if (!OTHER_DIALECTS.contains(source.getFileName().toString())) {
+                texts.addAll(sqlTexts(Files.readString(source)));
+            }
+        }
+        assertThat(texts).hasSizeGreaterThan(10);
+        return texts.stream().map(sql -> DynamicTest.dynamicTest(sql, () -> assertPortable(sql)));
+    }
+
+    private static List<String> sqlTexts(String source) {
+        String joined = COMMENT.matcher(source).replaceAll("").replaceAll("\"\\s*\\+\\s*\"", "");
+        return TEXT.matcher(joined)
+                .results()
+                .map(text -> text.group(1))
+                .filter(text -> LOOKS_LIKE_SQL.matcher(text).find())
+                .toList();
+    }
+
+    private static List<Path> files(Path directory, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
+        }
+    }
+
+    @Test
+    void theScanFindsSqlInTheCode() {
+        assertThat(sqlTexts("""
+                        @Delete("DELETE FROM t" // why
+                            + " WHERE id = ? RETURNING id")
+                        String own = "Update the table yourself.";
+                        """)).containsExactly("DELETE FROM t WHERE id = ? RETURNING id");
     }
 
     private static void assertPortable(String sql) {

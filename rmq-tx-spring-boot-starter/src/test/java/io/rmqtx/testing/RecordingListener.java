@@ -24,6 +24,7 @@ public final class RecordingListener implements RmqTxListener {
     public final List<End> ends = new CopyOnWriteArrayList<>();
     public final List<String> skipped = new CopyOnWriteArrayList<>();
     public final List<Check> checks = new CopyOnWriteArrayList<>();
+    public final List<String> dropped = new CopyOnWriteArrayList<>();
     public final List<String> marked = new CopyOnWriteArrayList<>();
     public final List<MessageContext> consumed = new CopyOnWriteArrayList<>();
     public final List<MessageContext> duplicates = new CopyOnWriteArrayList<>();
@@ -59,6 +60,11 @@ public final class RecordingListener implements RmqTxListener {
     @Override
     public void checkBackAnswered(String messageId, CheckBackAnswer answer, String reason) {
         checks.add(new Check(messageId, answer, reason));
+    }
+
+    @Override
+    public void checkBackDropped(String messageId) {
+        dropped.add(messageId);
     }
 
     @Override

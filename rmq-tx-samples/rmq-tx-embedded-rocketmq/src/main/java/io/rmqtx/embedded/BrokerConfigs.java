@@ -4,6 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.rocketmq.auth.authentication.provider.DefaultAuthenticationProvider;
+import org.apache.rocketmq.auth.authentication.provider.LocalAuthenticationMetadataProvider;
+import org.apache.rocketmq.auth.authorization.provider.DefaultAuthorizationProvider;
+import org.apache.rocketmq.auth.authorization.provider.LocalAuthorizationMetadataProvider;
 import org.apache.rocketmq.auth.config.AuthConfig;
 import org.apache.rocketmq.common.BrokerConfig;
 import org.apache.rocketmq.remoting.netty.NettyClientConfig;
@@ -17,20 +22,23 @@ final class BrokerConfigs {
     private static final int RETRY_LEVELS = 18;
     private static final Duration MARK_INTERVAL = Duration.ofMillis(100);
 
+    private static final AtomicInteger STARTS = new AtomicInteger();
+
     private BrokerConfigs() {}
 
-    static BrokerConfig broker(EmbeddedRocketMq.Builder settings, Path directory, int port, String nameServer) {
+    static BrokerConfig broker(
+            EmbeddedRocketMq.Builder settings, String name, Path directory, int port, String nameServer) {
         BrokerConfig config = new BrokerConfig();
         config.setRocketmqHome(directory.toString());
         config.setNamesrvAddr(nameServer);
-        config.setBrokerClusterName("EmbeddedCluster");
-        config.setBrokerName(settings.brokerName);
+        config.setBrokerClusterName(EmbeddedRocketMq.CLUSTER);
+        config.setBrokerName(name);
         config.setBrokerId(0);
         config.setBrokerIP1("127.0.0.1");
         config.setBrokerIP2("127.0.0.1");
         config.setListenPort(port);
         config.setAutoCreateTopicEnable(settings.autoCreateTopics);
-        config.setAutoCreateSubscriptionGroup(true);
+        config.setAutoCreateSubscriptionGroup(settings.autoCreateGroups);
         config.setDefaultTopicQueueNums(4);
         config.setRegisterBrokerTimeoutMills(2_000);
         transactions(config, settings);
@@ -113,18 +121,36 @@ final class BrokerConfigs {
         return config;
     }
 
-    static NettyClientConfig client() {
+    static NettyClientConfig client(Encryption encryption) {
         NettyClientConfig config = new NettyClientConfig();
+        config.setUseTLS(encryption.isOn());
         config.setClientWorkerThreads(1);
         config.setClientCallbackExecutorThreads(1);
         return config;
     }
 
-    static AuthConfig noAccessControl(BrokerConfig broker, Path directory) {
+    static AuthConfig accessControl(EmbeddedRocketMq.Builder settings, BrokerConfig broker, Path directory) {
         AuthConfig config = new AuthConfig();
-        config.setConfigName(broker.getBrokerName());
+        // RocketMQ keeps what it made for a name as long as the JVM lives, also when the broker is gone.
+        config.setConfigName(broker.getBrokerName() + "-" + STARTS.incrementAndGet());
         config.setClusterName(broker.getBrokerClusterName());
-        config.setAuthConfigPath(directory.resolve("store/config").toString());
+        config.setAuthConfigPath(directory.resolve("store/auth").toString());
+        if (settings.superUser != null) {
+            config.setAuthenticationEnabled(true);
+            config.setAuthenticationProvider(DefaultAuthenticationProvider.class.getName());
+            config.setAuthenticationMetadataProvider(LocalAuthenticationMetadataProvider.class.getName());
+            config.setAuthorizationEnabled(true);
+            config.setAuthorizationProvider(DefaultAuthorizationProvider.class.getName());
+            config.setAuthorizationMetadataProvider(LocalAuthorizationMetadataProvider.class.getName());
+            config.setInitAuthenticationUser(
+                    json("username", settings.superUser, "password", settings.superUserSecret));
+            config.setInnerClientAuthenticationCredentials(
+                    json("accessKey", settings.superUser, "secretKey", settings.superUserSecret));
+        }
         return config;
+    }
+
+    private static String json(String firstName, String first, String secondName, String second) {
+        return "{\"" + firstName + "\":\"" + first + "\",\"" + secondName + "\":\"" + second + "\"}";
     }
 }

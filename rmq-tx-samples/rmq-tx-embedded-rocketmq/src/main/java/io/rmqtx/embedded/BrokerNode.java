@@ -15,6 +15,7 @@ final class BrokerNode {
     private static final String ALWAYS_THERE = "SELF_TEST_TOPIC";
 
     private final EmbeddedRocketMq.Builder settings;
+    private final String name;
     private final Path directory;
     private final int port;
     private final NameServerNode nameServer;
@@ -25,16 +26,26 @@ final class BrokerNode {
 
     BrokerNode(
             EmbeddedRocketMq.Builder settings,
+            String name,
             Path directory,
             int port,
             NameServerNode nameServer,
             FaultSwitches switches) {
         this.settings = settings;
+        this.name = name;
         this.directory = directory;
         this.port = port;
         this.nameServer = nameServer;
         this.switches = switches;
         this.powerCut = new PowerCut(directory.resolve("store"));
+    }
+
+    String name() {
+        return name;
+    }
+
+    FaultSwitches faults() {
+        return switches;
     }
 
     String address() {
@@ -48,7 +59,7 @@ final class BrokerNode {
     LoopbackBroker running() {
         LoopbackBroker broker = running;
         if (broker == null) {
-            throw new EmbeddedRocketMqException("the broker is stopped; call startBroker() first");
+            throw new EmbeddedRocketMqException("the broker '" + name + "' is stopped; start it first");
         }
         return broker;
     }
@@ -58,17 +69,17 @@ final class BrokerNode {
             return;
         }
         Ports.awaitBrokerPorts(port, Duration.ofSeconds(3));
-        BrokerConfig config = BrokerConfigs.broker(settings, directory, port, nameServer.address());
+        BrokerConfig config = BrokerConfigs.broker(settings, name, directory, port, nameServer.address());
         MessageStoreConfig store = BrokerConfigs.store(settings, directory);
-        LoopbackBroker broker = new LoopbackBroker(
+        LoopbackBroker broker = settings.encryption.during(() -> new LoopbackBroker(
                 config,
                 BrokerConfigs.server(port),
-                BrokerConfigs.client(),
+                BrokerConfigs.client(settings.encryption),
                 store,
-                BrokerConfigs.noAccessControl(config, directory));
+                BrokerConfigs.accessControl(settings, config, directory)));
         FaultInstaller installer = new FaultInstaller(switches);
         try {
-            if (!broker.initialize()) {
+            if (!settings.encryption.during(broker::initialize)) {
                 throw new EmbeddedRocketMqException("the broker could not load its store in " + directory
                         + "; delete the directory, or choose another one with directory(Path)");
             }
@@ -116,11 +127,11 @@ final class BrokerNode {
         Waiting.until(
                 Duration.ofSeconds(10),
                 () -> {
-                    if (nameServer.queues(topic) >= queues) {
+                    if (nameServer.queues(topic, name) >= queues) {
                         return true;
                     }
                     broker.registerBrokerAll(true, false, true);
-                    return nameServer.queues(topic) >= queues;
+                    return nameServer.queues(topic, name) >= queues;
                 },
                 () -> "the name server " + nameServer.address() + " did not learn of the topic '" + topic
                         + "' within 10 s; is this machine very busy?");

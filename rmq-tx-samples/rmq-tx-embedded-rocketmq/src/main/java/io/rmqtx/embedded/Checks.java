@@ -22,6 +22,21 @@ final class Checks {
         return value;
     }
 
+    static int between(String name, int least, int most, int value) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be " + least + " to " + most + " but is " + value);
+        }
+        return value;
+    }
+
+    static String credential(String name, String value) {
+        if (!value.matches("[A-Za-z0-9_-]{3,64}")) {
+            throw new IllegalArgumentException(
+                    name + " must be 3 to 64 letters, digits, '-' or '_' but has " + value.length() + " characters");
+        }
+        return value;
+    }
+
     static int port(String name, int value) {
         if (value != 0 && (value < 1024 || value > 65_535)) {
             throw new IllegalArgumentException(name + " must be 0 (a free one) or 1024 to 65535 but is " + value);

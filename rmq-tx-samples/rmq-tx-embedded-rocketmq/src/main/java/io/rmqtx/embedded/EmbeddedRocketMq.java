@@ -5,37 +5,37 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.rocketmq.broker.transaction.queue.TransactionalMessageServiceImpl;
-import org.apache.rocketmq.broker.transaction.queue.TransactionalMessageUtil;
 import org.apache.rocketmq.common.BrokerConfig;
 import org.apache.rocketmq.common.MQVersion;
 import org.apache.rocketmq.common.MixAll;
-import org.apache.rocketmq.common.TopicConfig;
-import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
-import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A RocketMQ name server and broker in this JVM, listening on 127.0.0.1 only.
+ * A RocketMQ name server and one broker, or several, in this JVM, listening on 127.0.0.1 only.
  *
- * <p>Both keep their ports and the broker its store over any number of stops and starts, so that clients find them
+ * <p>They keep their ports, and brokers their stores, over any number of stops and starts, so that clients find them
  * again. Several instances can live in one JVM. All methods may be called from any thread; one that starts or stops
  * something returns when that is done.
  *
- * <p>Limits: one broker, no replicas, no access control, no proxy (gRPC clients), no timer messages; delay levels are
- * the {@linkplain Builder#retryDelays retry delays}. The classes of RocketMQ 5.5.0 are used from the inside: other
- * versions are not supported.
+ * <p>With {@linkplain Builder#brokers several brokers} the methods of this class mean all of them, where that makes
+ * sense, and refuse where it does not; each one is at {@link #broker(String)}.
+ *
+ * <p>Limits: no replicas, no proxy (gRPC clients), no timer messages; delay levels are the
+ * {@linkplain Builder#retryDelays retry delays}. The classes of RocketMQ 5.5.0 are used from the inside: other versions
+ * are not supported.
  */
 public final class EmbeddedRocketMq implements AutoCloseable {
+
+    /** The cluster's name, which rights can be granted on. */
+    public static final String CLUSTER = "EmbeddedCluster";
 
     static {
         // Before classes of RocketMQ read them. Without the version the name server ignores the broker's topics.
@@ -49,9 +49,8 @@ public final class EmbeddedRocketMq implements AutoCloseable {
 
     private final Path directory;
     private final boolean deleteDirectory;
-    private final FaultSwitches faults = new FaultSwitches();
     private final NameServerNode nameServer;
-    private final BrokerNode broker;
+    private final List<EmbeddedBroker> brokers;
     private boolean closed;
 
     private EmbeddedRocketMq(Builder settings) throws IOException {
@@ -60,9 +59,17 @@ public final class EmbeddedRocketMq implements AutoCloseable {
                 ? Files.createTempDirectory("embedded-rocketmq")
                 : Files.createDirectories(settings.directory).toAbsolutePath();
         int nameServerPort = settings.nameServerPort != 0 ? settings.nameServerPort : Ports.freeNameServerPort();
-        int brokerPort = settings.brokerPort != 0 ? settings.brokerPort : Ports.freeBrokerPort();
-        nameServer = new NameServerNode(directory, nameServerPort);
-        broker = new BrokerNode(settings, directory, brokerPort, nameServer, faults);
+        nameServer = new NameServerNode(directory, nameServerPort, settings.encryption);
+        List<EmbeddedBroker> made = new ArrayList<>();
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < settings.brokers; i++) {
+            String name = settings.brokers == 1 ? settings.brokerName : "broker-" + (char) ('a' + i);
+            int port = settings.brokerPort != 0 ? settings.brokerPort : Ports.freeBrokerPort(ports);
+            Path home = settings.brokers == 1 ? directory : directory.resolve(name);
+            made.add(new EmbeddedBroker(
+                    new BrokerNode(settings, name, home, port, nameServer, new FaultSwitches()), this));
+        }
+        brokers = List.copyOf(made);
     }
 
     /** Settings to start from; the defaults suit tests. */
@@ -75,53 +82,61 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         return nameServer.address();
     }
 
-    /** "127.0.0.1:port" of the broker. The same over all restarts. */
+    /** "127.0.0.1:port" of the only broker. The same over all restarts. */
     public String brokerAddress() {
-        return broker.address();
+        return only().address();
     }
 
-    /** Creates a topic, or changes its number of queues, and waits until the name server tells clients of it. */
+    /** The brokers, in the order of their names. */
+    public List<EmbeddedBroker> brokers() {
+        return brokers;
+    }
+
+    /** The broker of that name: "broker-a", "broker-b" and so on where there are several. */
+    public EmbeddedBroker broker(String name) {
+        return brokers.stream()
+                .filter(broker -> broker.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new EmbeddedRocketMqException("there is no broker '" + name + "', only "
+                        + brokers.stream().map(EmbeddedBroker::name).toList()));
+    }
+
+    /** Creates a topic on each broker, or changes its number of queues, and waits until clients can learn of it. */
     public synchronized void createTopic(String topic, int queues) {
-        int permission = PermName.PERM_READ | PermName.PERM_WRITE;
-        broker.running().getTopicConfigManager().updateTopicConfig(new TopicConfig(topic, queues, queues, permission));
-        broker.register(topic, queues);
+        brokers.forEach(broker -> broker.createTopic(topic, queues));
     }
 
     /**
-     * Creates a consumer group with its retry topic, so that a consumer learns both when it starts; else it notices a
-     * retry topic that appears later only when it next polls its routes, after up to 30 s.
+     * Creates a consumer group with its retry topic on each broker, so that a consumer learns both when it starts; else
+     * it notices a retry topic that appears later only when it next polls its routes, after up to 30 s.
      */
     public synchronized void createConsumerGroup(String group) {
-        SubscriptionGroupConfig config = new SubscriptionGroupConfig();
-        config.setGroupName(group);
-        broker.running().getSubscriptionGroupManager().updateSubscriptionGroupConfig(config);
-        createTopic(MixAll.getRetryTopic(group), 1);
+        brokers.forEach(broker -> broker.createConsumerGroup(group));
     }
 
-    /** Faults for requests to the broker, and counters; they survive a restart of the broker. */
+    /** Faults for requests to the only broker, and counters; they survive a restart of the broker. */
     public FaultSwitches faults() {
-        return faults;
+        return only().faults();
     }
 
-    /** Stops the broker as an operator would: everything stored is on the disk. Nothing happens if it is stopped. */
+    /** Stops each broker as an operator would: everything stored is on the disk. What is stopped stays so. */
     public synchronized void stopBroker() {
-        broker.stop();
+        brokers.forEach(EmbeddedBroker::stop);
     }
 
-    /** Starts the broker on its store and port, and waits for its route. Nothing happens if it is running. */
+    /** Starts each broker that is not running on its store and port, and waits for its route. */
     public synchronized void startBroker() {
-        requireOpen();
-        broker.start();
+        brokers.forEach(EmbeddedBroker::start);
     }
 
-    /** True between a start and the next stop or kill. */
+    /** Whether all brokers are running: true between a start and the next stop or kill. */
     public synchronized boolean isBrokerRunning() {
-        return broker.isRunning();
+        return brokers.stream().allMatch(EmbeddedBroker::isRunning);
     }
 
-    /** Stops the broker, if it is running, and starts it. */
+    /** Stops the brokers that are running, and starts all. */
     public synchronized void restartBroker() {
-        broker.stop();
+        stopBroker();
         startBroker();
     }
 
@@ -130,15 +145,15 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         nameServer.stop();
     }
 
-    /** Starts the name server, empty, and has a running broker register its topics. */
+    /** Starts the name server, empty, and has running brokers register their topics. */
     public synchronized void startNameServer() {
         requireOpen();
         nameServer.start();
-        broker.registerAgain();
+        brokers.forEach(EmbeddedBroker::registerAgain);
     }
 
     /**
-     * A power cut. The broker is gone without telling the name server, and when it is started again it finds its store
+     * A power cut, at all brokers if there are several. The broker is gone without telling the name server, and when it is started again it finds its store
      * as that was last flushed:
      *
      * <ul>
@@ -159,26 +174,28 @@ public final class EmbeddedRocketMq implements AutoCloseable {
      * acknowledged messages.
      */
     public synchronized void killBroker() {
-        broker.kill();
+        brokers.forEach(EmbeddedBroker::kill);
     }
 
     /** Everything acknowledged so far is on the disk from now on, and survives {@link #killBroker()}. */
     public synchronized void flush() {
-        broker.flush();
+        brokers.forEach(EmbeddedBroker::flush);
     }
 
     /**
-     * Everything in the topic's queues, by queue and offset, read from the store and not through a consumer: half
-     * messages do not show under their topic, messages in retry not under the original one. Includes all that was
-     * acknowledged before the call.
+     * Everything in the topic's queues, by broker, queue and offset, read from the store and not through a consumer:
+     * half messages do not show under their topic, messages in retry not under the original one. Includes all that was
+     * acknowledged before the call. All brokers must be running.
      */
     public synchronized List<StoredMessage> messages(String topic) {
-        return reader().messages(topic);
+        return brokers.stream()
+                .flatMap(broker -> broker.messages(topic).stream())
+                .toList();
     }
 
-    /** The number of messages in the topic, all queues; 0 if there is no such topic. */
+    /** The number of messages in the topic, all queues; 0 if there is no such topic. All brokers must be running. */
     public synchronized long count(String topic) {
-        return reader().count(topic);
+        return brokers.stream().mapToLong(broker -> broker.count(topic)).sum();
     }
 
     /** The dead letters of a consumer group: {@code messages("%DLQ%group")}. */
@@ -188,32 +205,20 @@ public final class EmbeddedRocketMq implements AutoCloseable {
 
     /**
      * Half messages that are neither committed nor rolled back nor given up after too many checks. May be off for a
-     * moment while the broker makes its checks: wait for the number expected.
+     * moment while the broker makes its checks: wait for the number expected. All brokers must be running.
      */
     public synchronized long pendingHalfMessages() {
-        StoreReader reader = reader();
-        TransactionalMessageServiceImpl service =
-                (TransactionalMessageServiceImpl) broker.running().getTransactionalMessageService();
-        Map<Integer, Set<Long>> endedUnmarked = new HashMap<>();
-        service.getDeleteContext()
-                .forEach((queueId, context) -> context.getContextQueue().forEach(offset -> endedUnmarked
-                        .computeIfAbsent(queueId, id -> new HashSet<>())
-                        .add(Long.valueOf(offset.replace(TransactionalMessageUtil.OFFSET_SEPARATOR, "")))));
-        long position = broker.running()
-                .getConsumerOffsetManager()
-                .queryOffset(
-                        TransactionalMessageUtil.buildConsumerGroup(), TransactionalMessageUtil.buildHalfTopic(), 0);
-        return reader.pendingHalfMessages(Map.of(0, Math.max(0, position)), endedUnmarked);
+        return brokers.stream().mapToLong(EmbeddedBroker::pendingHalfMessages).sum();
     }
 
-    /** Stops both, and deletes the directory if it was a temporary one. No thread of theirs keeps the JVM alive. */
+    /** Stops all, and deletes the directory if it was a temporary one. No thread of theirs keeps the JVM alive. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        broker.stop();
+        stopBroker();
         nameServer.stop();
         if (deleteDirectory) {
             try {
@@ -228,20 +233,24 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         return nameServer.isRunning();
     }
 
-    private StoreReader reader() {
-        return new StoreReader(broker.running().store());
-    }
-
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new EmbeddedRocketMqException("this instance is closed; start a new one with builder()");
         }
     }
 
-    private void startBoth() {
+    private EmbeddedBroker only() {
+        if (brokers.size() > 1) {
+            throw new EmbeddedRocketMqException(
+                    "there are " + brokers.size() + " brokers; say which one, as in broker(\"broker-a\")");
+        }
+        return brokers.get(0);
+    }
+
+    private void startAll() {
         try {
             nameServer.start();
-            broker.start();
+            startBroker();
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -260,10 +269,18 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         List<Duration> retryDelays = List.of(Duration.ofSeconds(1));
         boolean synchronousFlush;
         boolean autoCreateTopics = true;
+        boolean autoCreateGroups = true;
         int maxMessageSize = 4 << 20;
         int nameServerPort;
         int brokerPort;
         String brokerName = "broker-a";
+        int brokers = 1;
+
+        @Nullable
+        String superUser;
+
+        String superUserSecret = "";
+        Encryption encryption = Encryption.off();
         Consumer<BrokerConfig> brokerCustomizer = config -> {};
         Consumer<MessageStoreConfig> storeCustomizer = config -> {};
 
@@ -314,6 +331,43 @@ public final class EmbeddedRocketMq implements AutoCloseable {
             return this;
         }
 
+        /** Whether a consumer of an unknown group creates it. Default: true. */
+        public Builder autoCreateConsumerGroups(boolean create) {
+            autoCreateGroups = create;
+            return this;
+        }
+
+        /**
+         * Switches authentication and authorization on (RocketMQ's "ACL 2.0"), with this user, who may do everything.
+         * All others, and what they may do, are created through RocketMQ's admin API with this user's credentials. Each
+         * broker keeps users and rights of its own. The name server knows no access control.
+         */
+        public Builder accessControl(String accessKey, String secretKey) {
+            superUser = Checks.credential("accessKey", accessKey);
+            superUserSecret = Checks.credential("secretKey", secretKey);
+            return this;
+        }
+
+        /**
+         * Has name server and brokers refuse connections that are not encrypted.
+         *
+         * @param certificate the servers' certificate, with the ones that signed it, as PEM
+         * @param key its private key, PKCS#8 as PEM, without a password
+         */
+        public Builder encryption(Path certificate, Path key) {
+            encryption = Encryption.with(certificate, key, null);
+            return this;
+        }
+
+        /**
+         * Has name server and brokers refuse connections that are not encrypted, and clients without a certificate
+         * that {@code clientAuthority} signed. (The brokers show their own certificate to the name server.)
+         */
+        public Builder encryption(Path certificate, Path key, Path clientAuthority) {
+            encryption = Encryption.with(certificate, key, clientAuthority);
+            return this;
+        }
+
         /** The largest message that the broker takes. Default: 4 MiB. */
         public Builder maxMessageSize(int bytes) {
             maxMessageSize = Checks.atLeast("maxMessageSize", 1024, bytes);
@@ -326,13 +380,23 @@ public final class EmbeddedRocketMq implements AutoCloseable {
             return this;
         }
 
-        /** The broker listens on this port and on the one 2 below. Default: 0, a free pair. */
+        /** The only broker listens on this port and on the one 2 below. Default: 0, a free pair. */
         public Builder brokerPort(int port) {
             brokerPort = Checks.port("brokerPort", port);
             return this;
         }
 
-        /** Default: broker-a. */
+        /**
+         * How many masters to start, 1 to 26: "broker-a", "broker-b" and so on, each with a store, ports and
+         * {@linkplain EmbeddedBroker#faults faults} of its own. Several of them choose name and port themselves.
+         * Default: 1.
+         */
+        public Builder brokers(int number) {
+            brokers = Checks.between("brokers", 1, 26, number);
+            return this;
+        }
+
+        /** The name of the only broker. Default: broker-a. */
         public Builder brokerName(String name) {
             brokerName = name;
             return this;
@@ -351,11 +415,15 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         }
 
         /**
-         * Starts name server and broker, 1 to 4 seconds the first time in a JVM, and waits until clients can use them.
+         * Starts name server and brokers, 1 to 4 seconds the first time in a JVM, and waits until clients can use them.
          *
          * @throws EmbeddedRocketMqException if one of them does not start; it says what to do
          */
         public EmbeddedRocketMq start() {
+            if (brokers > 1 && (brokerPort != 0 || !brokerName.equals("broker-a"))) {
+                throw new EmbeddedRocketMqException(
+                        brokers + " brokers cannot share one name or port; leave brokerName and brokerPort out");
+            }
             EmbeddedRocketMq started;
             try {
                 started = new EmbeddedRocketMq(this);
@@ -366,7 +434,7 @@ public final class EmbeddedRocketMq implements AutoCloseable {
                                 + "; choose a writable one with directory(Path)",
                         e);
             }
-            started.startBoth();
+            started.startAll();
             return started;
         }
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * An {@link EmbeddedRocketMq} for JUnit 5, also as a test's parameter.
  *
- * <p>Before each test the faults are reset, and a broker or name server that a test left stopped is started. Topics,
+ * <p>Before each test the faults are reset, and what a test left stopped is started. Topics,
  * messages and groups stay: use a topic and a group of its own in each test. Tests that share a broker must not run in
  * parallel if they use faults or stop it.
  */
@@ -104,7 +104,7 @@ public final class EmbeddedRocketMqExtension
                     .getStore(NAMESPACE)
                     .getOrComputeIfAbsent(SharedInstance.class, key -> new SharedInstance(), SharedInstance.class);
         }
-        rocketMq.faults().reset();
+        rocketMq.brokers().forEach(broker -> broker.faults().reset());
         if (!rocketMq.isNameServerRunning()) {
             rocketMq.startNameServer();
         }

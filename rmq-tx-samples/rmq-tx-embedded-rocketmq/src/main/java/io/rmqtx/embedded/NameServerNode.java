@@ -14,11 +14,13 @@ final class NameServerNode {
 
     private final Path directory;
     private final int port;
+    private final Encryption encryption;
     private @Nullable NamesrvController running;
 
-    NameServerNode(Path directory, int port) {
+    NameServerNode(Path directory, int port, Encryption encryption) {
         this.directory = directory;
         this.port = port;
+        this.encryption = encryption;
     }
 
     String address() {
@@ -46,7 +48,7 @@ final class NameServerNode {
         NettyServerConfig server = BrokerConfigs.server(port);
         NamesrvController controller = new NamesrvController(config, server);
         try {
-            if (!controller.initialize()) {
+            if (!encryption.during(controller::initialize)) {
                 throw new EmbeddedRocketMqException(
                         "the name server did not initialise in " + directory + "; is the directory writable?");
             }
@@ -69,14 +71,15 @@ final class NameServerNode {
         }
     }
 
-    /** How many queues the topic has for writing as far as clients can learn here; 0 if it is unknown. */
-    int queues(String topic) {
+    /** How many queues the topic has for writing at that broker, as far as clients can learn here; 0 if unknown. */
+    int queues(String topic, String broker) {
         NamesrvController controller = running;
         TopicRouteData route =
                 controller == null ? null : controller.getRouteInfoManager().pickupTopicRouteData(topic);
         return route == null
                 ? 0
                 : route.getQueueDatas().stream()
+                        .filter(queues -> queues.getBrokerName().equals(broker))
                         .mapToInt(QueueData::getWriteQueueNums)
                         .sum();
     }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports on the loopback address, and waits until they are free again. */
@@ -27,10 +28,14 @@ final class Ports {
                 + " on 127.0.0.1; set one with nameServerPort(int)");
     }
 
-    static int freeBrokerPort() {
+    /** None of those already given, which brokers may not have bound yet; it is added to them. */
+    static int freeBrokerPort(Set<Integer> given) {
         for (int i = 0; i < 500; i++) {
             int port = FIRST + ThreadLocalRandom.current().nextInt(COUNT);
-            if (isFree(port) && isFree(port + BROKER_SECOND_PORT)) {
+            boolean free = isFree(port) && isFree(port + BROKER_SECOND_PORT);
+            if (free && !given.contains(port) && !given.contains(port + BROKER_SECOND_PORT)) {
+                given.add(port);
+                given.add(port + BROKER_SECOND_PORT);
                 return port;
             }
         }

@@ -33,6 +33,8 @@ class BuilderTest {
         assertRefused("transactionTimeout", () -> builder.transactionTimeout(Duration.ZERO));
         assertRefused("transactionCheckMax", () -> builder.transactionCheckMax(0));
         assertRefused("brokerPort", () -> builder.brokerPort(80));
+        assertRefused("brokers", () -> builder.brokers(0));
+        assertRefused("secretKey", () -> builder.accessControl("admin", "quote\"d"));
         assertRefused("maxMessageSize", () -> builder.maxMessageSize(0));
     }
 
@@ -55,6 +57,14 @@ class BuilderTest {
                 EmbeddedRocketMqException.class,
                 () -> EmbeddedRocketMq.builder().directory(file).start());
         assertTrue(refused.getMessage().contains(file.toString()), refused::getMessage);
+    }
+
+    @Test
+    void severalBrokersChooseNameAndPortThemselves() {
+        EmbeddedRocketMqException refused = assertThrows(
+                EmbeddedRocketMqException.class,
+                () -> EmbeddedRocketMq.builder().brokers(2).brokerPort(10_911).start());
+        assertTrue(refused.getMessage().contains("brokerPort"), refused::getMessage);
     }
 
     private static void assertRefused(String name, Runnable setting) {

@@ -22,6 +22,7 @@ import org.apache.rocketmq.common.message.MessageAccessor;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.remoting.netty.NettySystemConfig;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
 import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.header.EndTransactionRequestHeader;
@@ -31,7 +32,8 @@ final class Clients implements AutoCloseable {
 
     static {
         // Otherwise the client closes the connection after a time-out, and the next request may meet the closing.
-        System.setProperty("com.rocketmq.remoting.client.closeSocketIfTimeout", "false");
+        // Not by its system property, which is read once: a broker may have started in this JVM before.
+        NettySystemConfig.clientCloseSocketIfTimeout = false;
     }
 
     private static final AtomicInteger NUMBER = new AtomicInteger();

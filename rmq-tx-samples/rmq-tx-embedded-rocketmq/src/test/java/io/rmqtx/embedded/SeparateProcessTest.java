@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,7 +28,7 @@ class SeparateProcessTest {
     @Test
     void theMainProgramRunsUntilItIsTerminated() throws Exception {
         int nameServer = Ports.freeNameServerPort();
-        int broker = Ports.freeBrokerPort();
+        int broker = Ports.freeBrokerPort(new HashSet<>());
         Process process = java(
                 EmbeddedRocketMqMain.class,
                 "--name-server-port=" + nameServer,

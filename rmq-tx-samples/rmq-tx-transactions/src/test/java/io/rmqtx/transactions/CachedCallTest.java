@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rmqtx.ReliableMessage;
+import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.testing.TestDatabaseKind;
@@ -96,5 +97,13 @@ public class CachedCallTest {
             service.assertCommitted("a");
             assertThat(service.decisions()).containsExactly(Decision.COMMIT, Decision.ROLLBACK);
         }
+    }
+
+    @Test
+    void insideItIsRefusedAtStart() {
+        assertThatThrownBy(() -> start(CacheAsByDefault.class).close())
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContaining("CachedShop.place()")
+                .hasMessageContaining("@EnableCaching");
     }
 }

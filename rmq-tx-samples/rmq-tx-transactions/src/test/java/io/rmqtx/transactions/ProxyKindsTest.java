@@ -191,6 +191,16 @@ public class ProxyKindsTest {
     }
 
     @Test
+    void aGenericInterface() {
+        assertTakes(false, GenericInterfaces.class);
+    }
+
+    @Test
+    void aGenericBase() {
+        assertTakes(false, GenericBases.class);
+    }
+
+    @Test
     void aGenericInterfaceBehindAProxyOfTheClass() {
         assertTakes(true, GenericInterfaces.class);
     }

@@ -2,7 +2,6 @@ package io.rmqtx.transactions;
 
 import io.rmqtx.ReliableMessage;
 import java.io.IOException;
-import org.springframework.scheduling.annotation.Async;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -122,13 +121,6 @@ public class Shop {
     @Transactional(timeout = 1)
     @ReliableMessage(topic = TOPIC, key = "#order.id", payload = "#order")
     public void withinASecond(Order order, Business business) {
-        run(order, business);
-    }
-
-    @Async
-    @Transactional
-    @ReliableMessage(topic = TOPIC, key = "#order.id", payload = "#order")
-    public void elsewhere(Order order, Business business) {
         run(order, business);
     }
 

@@ -19,6 +19,11 @@ class ShopApp {
         return new Shop(table);
     }
 
+    @Bean
+    Elsewhere elsewhere() {
+        return new Elsewhere();
+    }
+
     @TransactionalEventListener(phase = TransactionPhase.BEFORE_COMMIT)
     void on(AtBeforeCommit event) {
         event.action().run();

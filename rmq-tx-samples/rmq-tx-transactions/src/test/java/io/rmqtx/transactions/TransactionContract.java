@@ -324,6 +324,32 @@ abstract class TransactionContract {
     }
 
     @Test
+    void nothingIsSentForAnOuterTransactionThatIsMarkedRollbackOnlyByAFailedCall() {
+        assertThatThrownBy(() -> service.transaction(outer -> {
+                    shop.required(order("a"), WRITE);
+                    assertThatThrownBy(() -> shop.required(order("b"), writeThenFail()))
+                            .isInstanceOf(BusinessException.class);
+                }))
+                .isInstanceOf(UnexpectedRollbackException.class);
+
+        assertThat(service.events.halves).isEmpty();
+        service.assertNothingCommitted();
+    }
+
+    @Test
+    void aFailureBeforeTheCommitIsARollBackThatTheBrokerIsToldOf() {
+        assertThatThrownBy(() -> shop.required(
+                        order("a"),
+                        writeThen(() -> Synchronizations.beforeCommit(() -> {
+                            throw new BusinessException();
+                        }))))
+                .isInstanceOf(BusinessException.class);
+
+        assertThat(service.events.skipped).as("left to the check-back").isEmpty();
+        service.assertNothingCommitted();
+    }
+
+    @Test
     void aFailureOfAnotherSynchronizationBeforeTheCommitDropsAllMessages() {
         assertThatThrownBy(() -> service.transaction(outer -> {
                     shop.required(order("a"), WRITE);
@@ -704,6 +730,18 @@ abstract class TransactionContract {
     // Read-only, threads, interrupts
 
     @Test
+    void aCallInsideAReadOnlyTransactionIsRefused() {
+        DefaultTransactionDefinition readOnly = new DefaultTransactionDefinition();
+        readOnly.setReadOnly(true);
+
+        assertThatThrownBy(() -> service.transaction(readOnly, outer -> shop.required(order("a"), WRITE)))
+                .isInstanceOf(IllegalTransactionStateException.class)
+                .hasMessageContaining("read-only");
+
+        service.assertNothingCommitted();
+    }
+
+    @Test
     void insideAReadOnlyTransactionANewOneIsWritable() {
         DefaultTransactionDefinition readOnly = new DefaultTransactionDefinition();
         readOnly.setReadOnly(true);
@@ -714,21 +752,22 @@ abstract class TransactionContract {
     }
 
     @Test
-    void anAsynchronousMethodIsATransactionOfItsOwnThread() {
+    void aCallOnAnotherThreadIsATransactionOfItsOwn() {
+        Elsewhere elsewhere = service.context.getBean(Elsewhere.class);
         CountDownLatch outerIsOver = new CountDownLatch(1);
         CountDownLatch calledInside = new CountDownLatch(2);
         service.transaction(outer -> {
             shop.required(order("a"), WRITE);
-            shop.elsewhere(order("b"), write -> {
+            elsewhere.run(() -> shop.required(order("b"), write -> {
                 write.run();
                 calledInside.countDown();
                 await().until(() -> outerIsOver.getCount() == 0);
-            });
-            shop.elsewhere(order("c"), write -> {
+            }));
+            elsewhere.run(() -> shop.required(order("c"), write -> {
                 write.run();
                 calledInside.countDown();
                 throw new BusinessException();
-            });
+            }));
             await().until(() -> calledInside.getCount() == 0);
             outer.setRollbackOnly();
         });

@@ -28,7 +28,12 @@ record IdleStores(PlatformTransactionManager transactionManager) implements Reli
 
     @Override
     public StoreLocator.Scope enter(String name, MessageContext message, Object payload) {
-        return StoreLocator.Scope.NONE;
+        return () -> {};
+    }
+
+    @Override
+    public boolean isRollbackOnly() {
+        return false;
     }
 
     @Override

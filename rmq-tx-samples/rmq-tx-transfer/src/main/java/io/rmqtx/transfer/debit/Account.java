@@ -1,0 +1,24 @@
+package io.rmqtx.transfer.debit;
+
+import com.baomidou.mybatisplus.annotation.IdType;
+import com.baomidou.mybatisplus.annotation.TableId;
+import java.math.BigDecimal;
+
+/** A row of the account table. */
+public class Account {
+
+    @TableId(type = IdType.INPUT)
+    private String id = "";
+
+    private BigDecimal balance = BigDecimal.ZERO;
+
+    /** Whose it is. */
+    public String getId() {
+        return id;
+    }
+
+    /** What is in it. */
+    public BigDecimal getBalance() {
+        return balance;
+    }
+}

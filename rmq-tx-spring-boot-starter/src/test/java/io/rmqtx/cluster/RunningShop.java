@@ -1,0 +1,104 @@
+package io.rmqtx.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rmqtx.ClusterRequirements;
+import io.rmqtx.embedded.EmbeddedRocketMq;
+import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
+import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
+import io.rmqtx.testing.RecordingListener;
+import io.rmqtx.testing.TestApp;
+import io.rmqtx.testing.TestDatabase;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A shop that runs, and the way of each kind of message through it. */
+final class RunningShop implements AutoCloseable {
+
+    private final EmbeddedRocketMq rocketMq;
+    final RecordingListener events = new RecordingListener();
+    final ConfigurableApplicationContext context;
+    final Shop shop;
+
+    private RunningShop(EmbeddedRocketMq rocketMq, TestDatabase database, String name, Map<String, ?> properties) {
+        this.rocketMq = rocketMq;
+        TestApp app = TestApp.of(Shop.App.class)
+                .dataSource(database.dataSource())
+                .nameServer(rocketMq.nameServerAddress())
+                .property("spring.application.name", name)
+                .property("shop.topic", topicOf(name))
+                .property("shop.group", groupOf(name))
+                .singleton("recordingListener", events);
+        properties.forEach(app::property);
+        context = app.start();
+        shop = context.getBean(Shop.class);
+    }
+
+    static RunningShop start(EmbeddedRocketMq rocketMq, TestDatabase database, String name, Map<String, ?> properties) {
+        return new RunningShop(rocketMq, database, name, properties);
+    }
+
+    static String topicOf(String name) {
+        return name + "-sales";
+    }
+
+    static String groupOf(String name) {
+        return name + "-points";
+    }
+
+    ClusterRequirements requirements() {
+        return context.getBean(ClusterRequirements.class);
+    }
+
+    /** Sold and granted. */
+    void sellAndGrant(String id, Duration wait) {
+        shop.sell(new Sale(id));
+        await().atMost(wait).until(() -> shop.granted(id) == 1);
+    }
+
+    /** The commit is lost; a check-back, which asks whether the message is visible, repairs it. */
+    void repairALostCommit(Duration wait) {
+        loseTheCommit("repaired");
+        await().atMost(wait).until(() -> shop.granted("repaired") == 1);
+        await().atMost(wait)
+                .until(() -> events.checks.stream().anyMatch(check -> check.answer() == CheckBackAnswer.COMMIT));
+    }
+
+    /** The broker restarts within the call: its half message is looked up, and ended over the new connection. */
+    void commitOverANewConnection(Duration wait) {
+        int ends = events.ends.size();
+        shop.setBusiness(rocketMq::restartBroker);
+        shop.sell(new Sale("reconnected"));
+        shop.setBusiness(() -> {});
+        await().atMost(wait).until(() -> events.ends.size() > ends);
+        assertThat(events.ends.get(ends).outcome()).isEqualTo(EndOutcome.ACKNOWLEDGED);
+        await().atMost(wait).until(() -> shop.granted("reconnected") == 1);
+    }
+
+    void loseTheCommit(String id) {
+        rocketMq.faults().dropEndTransaction(1);
+        int seen = rocketMq.faults().seenCommits();
+        shop.sell(new Sale(id));
+        await().until(() -> rocketMq.faults().seenCommits() > seen);
+    }
+
+    /** Fails once and succeeds. */
+    void retry(Duration wait) {
+        shop.sell(new Sale("again"));
+        await().atMost(wait).until(() -> shop.granted("again") == 1);
+    }
+
+    /** Fails for good. */
+    void bury(String groupAtBroker, Duration wait) {
+        shop.sell(new Sale("dead"));
+        await().atMost(wait).until(() -> rocketMq.deadLetters(groupAtBroker).size() == 1);
+        await().atMost(wait).until(() -> events.deadLetters.size() == 1);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

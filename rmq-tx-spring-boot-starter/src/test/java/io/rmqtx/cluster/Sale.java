@@ -1,0 +1,4 @@
+package io.rmqtx.cluster;
+
+/** What is sent. The id says what becomes of it. */
+record Sale(String id) {}
