@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
-import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.testing.TestDatabaseKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -80,22 +79,6 @@ public class CachedCallTest {
         @Bean
         CachedShop cachedShop(OrderTable table) {
             return new CachedShop(table);
-        }
-    }
-
-    @Test
-    void insideAHitFailsBecauseItsHalfMessageWasSent() {
-        try (ShopService service = start(CacheAsByDefault.class)) {
-            CachedShop shop = service.context.getBean(CachedShop.class);
-            shop.place(service.order("a"));
-
-            assertThatThrownBy(() -> shop.place(service.order("a")))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("CachedShop.place()")
-                    .hasMessageContaining("advice that replaces the method");
-
-            service.assertCommitted("a");
-            assertThat(service.decisions()).containsExactly(Decision.COMMIT, Decision.ROLLBACK);
         }
     }
 
