@@ -82,11 +82,14 @@ final class TestServers {
             }
         }
 
-        /** Kept from one build to the next where there is a build directory: unpacking takes seconds. */
+        /**
+         * Kept from one build to the next where there is a build directory: unpacking takes seconds. One for each of the
+         * test JVMs that run at once.
+         */
         private static File unpacked(Path own) {
             File target = new File("target").getAbsoluteFile();
             return target.isDirectory()
-                    ? new File(target, "mariadb")
+                    ? new File(target, "mariadb-" + System.getProperty("surefire.forkNumber", "1"))
                     : own.resolve("base").toFile();
         }
 
