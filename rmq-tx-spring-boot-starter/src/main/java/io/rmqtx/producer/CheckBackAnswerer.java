@@ -80,6 +80,12 @@ final class CheckBackAnswerer implements CheckBackHandler {
         events.checkBackDropped(check.half().messageId());
     }
 
+    @Override
+    public void repeated(CheckBack check) {
+        events.checkBackAnswered(
+                check.half().messageId(), CheckBackAnswer.UNKNOWN, "an earlier question about it is being answered");
+    }
+
     private void answer(CheckBack check, ReliableStore store) {
         MessageLog messages = store.messages();
         String id = check.half().messageId();

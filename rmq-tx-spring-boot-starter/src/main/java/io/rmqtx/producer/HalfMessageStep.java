@@ -80,7 +80,7 @@ final class HalfMessageStep {
         String refusal =
                 switch (store.transactionPhase()) {
                     case RUNNING, COMMITTING -> "";
-                    case COMPLETING ->
+                    case COMPLETING, ROLLING_BACK ->
                         "while its transaction is being committed or rolled back (afterCommit, an AFTER_COMMIT event"
                                 + " listener): what it writes would belong to no transaction";
                     case HIDDEN ->

@@ -70,6 +70,8 @@ final class OpenCalls {
         } finally {
             lock.unlock();
         }
-        return List.copyOf(messageIds);
+        List<String> left = List.copyOf(messageIds);
+        messageIds.clear();
+        return left;
     }
 }

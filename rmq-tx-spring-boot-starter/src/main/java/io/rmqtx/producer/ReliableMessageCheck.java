@@ -12,6 +12,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.Advised;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -20,6 +22,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** Finds the annotated methods of all beans, checks everything about them that can be known, and collects the topics. */
 final class ReliableMessageCheck implements StartupCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(ReliableMessageCheck.class);
 
     private final ConfigurableListableBeanFactory beanFactory;
     private final AnnotatedMethods methods;
@@ -55,8 +59,21 @@ final class ReliableMessageCheck implements StartupCheck {
         templateTopics.forEach(this::addTopic);
         if (!templateTopics.isEmpty()) {
             String unused = settings.application();
-            if (beanFactory.getBeanNamesForType(PlatformTransactionManager.class).length == 1) {
-                PlatformTransactionManager unusedManager = stores.open(""); // with several, the code that calls chooses
+            openStores();
+        }
+    }
+
+    /** All of them, because after a restart a check-back can ask for any that a template has used. */
+    private void openStores() {
+        String[] managers = beanFactory.getBeanNamesForType(PlatformTransactionManager.class);
+        for (String manager : managers) {
+            try {
+                PlatformTransactionManager unusedManager = stores.open(manager);
+            } catch (RmqTxConfigurationException e) {
+                if (managers.length == 1) {
+                    throw e;
+                }
+                log.debug("Transaction manager '{}' is of no use for templates: {}", manager, e.getMessage());
             }
         }
     }
@@ -117,6 +134,7 @@ final class ReliableMessageCheck implements StartupCheck {
     void checkLater(String beanName, Object bean, Class<?> type, Set<Method> annotated) {
         for (Method method : annotated) {
             AnnotatedMethod parsed = methods.get(method, type);
+            checkManagers(parsed);
             checkBean(beanName, bean, parsed);
             parsed.messages().forEach(message -> {
                 if (!topics.contains(message.topic())) {

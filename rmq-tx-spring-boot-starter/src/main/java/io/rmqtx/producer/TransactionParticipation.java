@@ -1,5 +1,6 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageSendException;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.MessageMode;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -34,6 +36,8 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     private @Nullable RuntimeException refusal;
     private int savepointsBeforeRefusal;
     private boolean commitTried;
+    private boolean lateCalls;
+    private boolean certainlyRolledBack;
 
     private TransactionParticipation(
             ReliableStore store, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
@@ -57,8 +61,11 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         participation.calls.add(call);
         halfMessages.enlisted(call);
         call.enlisted();
-        if (call.halves().isEmpty() && call.store().transactionPhase() == TransactionPhase.COMMITTING) {
-            halfMessages.send(call); // called by a synchronization: ours may have been asked already
+        if (call.store().transactionPhase() == TransactionPhase.COMMITTING) {
+            participation.lateCalls = true; // called by a synchronization: ours may have been asked already
+            if (call.halves().isEmpty()) {
+                halfMessages.send(call);
+            }
         }
     }
 
@@ -122,11 +129,28 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
 
     @Override
     public void beforeCommit(boolean readOnly) {
+        try {
+            prepareCommit();
+        } catch (TransactionException e) {
+            // For one of these Spring does not roll back, and resetting the connection would commit.
+            certainlyRolledBack = true;
+            throw new MessageSendException(
+                    "The messages of a transaction could not be published with it, and it is rolled back: "
+                            + e.getMessage(),
+                    e);
+        } catch (RuntimeException | Error e) {
+            certainlyRolledBack = true;
+            throw e;
+        }
+    }
+
+    private void prepareCommit() {
         if (refusal != null) {
             throw refusal;
         }
         if (store.isRollbackOnly()) {
-            return; // a JPA manager lets its provider find that out in the commit
+            certainlyRolledBack = true; // a JPA manager lets its provider find that out in the commit
+            return;
         }
         dropJoinedCallsWithoutRows();
         for (MessageCall call : calls) {
@@ -164,7 +188,21 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
 
     @Override
     public void beforeCompletion() {
+        if (lateCalls && store.transactionPhase() == TransactionPhase.COMMITTING) {
+            dropLateCallsWithoutRows();
+        }
         aboutToCommitAt = System.nanoTime();
+    }
+
+    /** Too late to stop the commit: what cannot be told is left to the check-back. */
+    private void dropLateCallsWithoutRows() {
+        try {
+            dropJoinedCallsWithoutRows();
+        } catch (RuntimeException e) {
+            log.warn("Whether all rows of a transaction survived its savepoints cannot be told", e);
+            calls.forEach(call -> skip(call, "its row could not be read before the commit"));
+            calls.clear();
+        }
     }
 
     @Override
@@ -172,18 +210,27 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         for (MessageCall call : calls) {
             switch (status) {
                 case STATUS_COMMITTED -> commit(call);
-                // After a failed commit Spring reports what its roll-back did, which may have come too late. Not so
-                // if another synchronization failed: then the commit did not begin.
                 case STATUS_ROLLED_BACK -> {
-                    if (commitTried && store.transactionPhase() != TransactionPhase.COMMITTING) {
-                        skip(call, "the commit failed, and what became of it is not known");
-                    } else {
+                    if (isRolledBack()) {
                         halfMessages.abandon(call);
+                    } else {
+                        skip(call, "the commit failed, and what became of it is not known");
                     }
                 }
                 default -> skip(call, "the outcome of the transaction is unknown");
             }
         }
+    }
+
+    /**
+     * Spring reports a roll-back also where there was none: after a failed commit, when its own may have come too late,
+     * and after an exception of another synchronization for which it does not roll back at all.
+     */
+    private boolean isRolledBack() {
+        TransactionPhase phase = store.transactionPhase();
+        return certainlyRolledBack
+                || phase == TransactionPhase.ROLLING_BACK
+                || (phase == TransactionPhase.RUNNING && !commitTried); // a manager that cannot be watched
     }
 
     private void commit(MessageCall call) {
@@ -203,12 +250,20 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     }
 
     private void skip(MessageCall call, String reason) {
-        log.warn(
-                "The broker is not told about messages {} of {}, because {}; its check-back will be answered from the"
-                        + " transaction log",
-                call.messageIds(),
-                call.settings().name(),
-                reason);
+        if (call.halves().isEmpty()) {
+            log.error(
+                    "Messages {} of {} have no half message, because {}; if their rows are committed, they stay PENDING",
+                    call.messageIds(),
+                    call.settings().name(),
+                    reason);
+        } else {
+            log.warn(
+                    "The broker is not told about messages {} of {}, because {}; its check-back will be answered from"
+                            + " the transaction log",
+                    call.messageIds(),
+                    call.settings().name(),
+                    reason);
+        }
         call.messageIds().forEach(id -> events.endSkipped(id, reason));
         halfMessages.leave(call.messageIds());
     }

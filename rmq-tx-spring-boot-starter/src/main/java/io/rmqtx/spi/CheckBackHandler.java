@@ -16,6 +16,12 @@ public interface CheckBackHandler {
     default void dropped(CheckBack check) {}
 
     /**
+     * Told of a question that was not taken, because an earlier one about the same message is being answered: both would
+     * find it not visible yet, and commit it twice. On the same thread.
+     */
+    default void repeated(CheckBack check) {}
+
+    /**
      * The broker's question.
      *
      * @param half the copy that is asked about, to be ended over the connection that the question came by

@@ -23,7 +23,7 @@ public interface MessageLog {
     /** Moves the next attempt of these rows to {@code dueAfter} from now, <b>in the current transaction</b>. */
     void postpone(Collection<String> messageIds, Duration dueAfter);
 
-    /** Which of these rows exist, read <b>in the current transaction</b>. */
+    /** Which of these rows exist and are PENDING, read <b>in the current transaction</b>. */
     List<String> existing(Collection<String> messageIds);
 
     /** The row's state, read in a short READ COMMITTED transaction of its own, without a lock. */

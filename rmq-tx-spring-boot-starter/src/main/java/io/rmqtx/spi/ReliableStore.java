@@ -17,7 +17,10 @@ public interface ReliableStore {
     /** How far the transaction has come that is active on this thread. */
     TransactionPhase transactionPhase();
 
-    /** Whether the transaction that is active on this thread can only be rolled back. False where that cannot be told. */
+    /**
+     * Whether the transaction on this thread that is being committed could only be rolled back even before its
+     * synchronizations were asked. False where that cannot be told.
+     */
     boolean isRollbackOnly();
 
     /** The message table. */

@@ -6,8 +6,10 @@ public enum TransactionPhase {
     RUNNING,
     /** Its synchronizations are being asked: statements still belong to it, but a late one is not asked any more. */
     COMMITTING,
-    /** It is being committed or rolled back: what is written now belongs to no transaction. */
+    /** It is being committed, or has been: what is written now belongs to no transaction. */
     COMPLETING,
+    /** It is being rolled back, or has been, by its owner's wish; not because a commit failed. */
+    ROLLING_BACK,
     /** Another manager's transaction stands in between: what is registered now would hear of that one's end. */
     HIDDEN
 }

@@ -69,9 +69,10 @@ final class MessageSql {
         return "SELECT mode, status FROM rmq_tx_message WHERE message_id = ?";
     }
 
-    /** Reads which of so many ids exist. */
+    /** Reads which of so many ids are pending: one that was fenced after its savepoint was rolled back is not. */
     String existing(int ids) {
-        return "SELECT message_id FROM rmq_tx_message WHERE message_id IN (" + repeated("?", ids) + ")";
+        return "SELECT message_id FROM rmq_tx_message WHERE message_id IN (" + repeated("?", ids)
+                + ") AND status = 'PENDING'";
     }
 
     /** Moves the next attempt of so many pending rows: ms from now, ids. */

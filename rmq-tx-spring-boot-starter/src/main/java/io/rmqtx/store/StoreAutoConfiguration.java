@@ -70,7 +70,12 @@ public final class StoreAutoConfiguration {
         return () -> List.of(
                 table("rmq_tx_message", "transaction log", "SELECT", "INSERT", "UPDATE"),
                 table("rmq_tx_consumed", "idempotency keys", "SELECT", "INSERT"),
-                table("rmq_tx_store", "identity of the store", "SELECT", "INSERT"));
+                table(
+                        "rmq_tx_store",
+                        "identity of the store; UPDATE for a StoreLocator only",
+                        "SELECT",
+                        "INSERT",
+                        "UPDATE"));
     }
 
     private static ClusterRequirement table(String name, String purpose, String... rights) {

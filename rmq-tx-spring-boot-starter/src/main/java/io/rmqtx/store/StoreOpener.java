@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -22,6 +23,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Opens the stores of a transaction manager, and checks each of them. */
 final class StoreOpener {
 
+    private final Map<PlatformTransactionManager, TransactionPhases> phases = new ConcurrentHashMap<>();
     private final StoreLocators locators;
     private final StoreDialects dialects;
     private final StoreProperties.Initialize initialize;
@@ -41,6 +43,11 @@ final class StoreOpener {
         this.application = application;
     }
 
+    /** Once for each manager, however often its stores could not be opened: a listener is never removed. */
+    private TransactionPhases phases(PlatformTransactionManager manager) {
+        return phases.computeIfAbsent(manager, TransactionPhases::of);
+    }
+
     ManagedStores open(PlatformTransactionManager manager, String description) {
         DataSource dataSource = DataSources.of(manager, description);
         refuseShardingSphere(dataSource);
@@ -49,7 +56,7 @@ final class StoreOpener {
     }
 
     private ManagedStores single(PlatformTransactionManager manager, DataSource dataSource, String description) {
-        Transactions transactions = new Transactions(manager, dataSource, TransactionPhases.of(manager));
+        Transactions transactions = new Transactions(manager, dataSource, phases(manager));
         try {
             return new ManagedStores.Single(transactions.store(dataSource, null));
         } catch (RmqTxConfigurationException e) {
@@ -74,7 +81,7 @@ final class StoreOpener {
 
     private ManagedStores routed(PlatformTransactionManager manager, DataSource routing, StoreLocator locator) {
         Map<DataSource, Set<String>> namesOf = databases(locator);
-        Transactions transactions = new Transactions(manager, routing, TransactionPhases.of(manager));
+        Transactions transactions = new Transactions(manager, routing, phases(manager));
         Map<String, ReliableStore> byName = new HashMap<>();
         Map<String, String> nameOfId = new HashMap<>();
         namesOf.forEach((database, names) -> {

@@ -23,11 +23,14 @@ final class TransactionPhases implements TransactionExecutionListener {
     private static final class Frame implements TransactionSynchronization, Ordered {
         private final TransactionExecution transaction;
         private final @Nullable Frame outer;
-        private TransactionPhase phase = TransactionPhase.RUNNING;
+        private TransactionPhase phase;
+        private boolean rollbackOnly;
 
         Frame(TransactionExecution transaction, @Nullable Frame outer) {
             this.transaction = transaction;
             this.outer = outer;
+            // A savepoint's is part of what surrounds it.
+            this.phase = outer == null || transaction.isNewTransaction() ? TransactionPhase.RUNNING : outer.phase;
         }
 
         @Override
@@ -38,6 +41,7 @@ final class TransactionPhases implements TransactionExecutionListener {
         @Override
         public void beforeCommit(boolean readOnly) {
             phase = TransactionPhase.COMMITTING;
+            rollbackOnly = transaction.isRollbackOnly();
         }
     }
 
@@ -60,6 +64,7 @@ final class TransactionPhases implements TransactionExecutionListener {
             return TransactionPhase.RUNNING;
         }
         if (frame.phase != TransactionPhase.COMPLETING
+                && frame.phase != TransactionPhase.ROLLING_BACK
                 && TransactionSynchronizationManager.isSynchronizationActive()
                 && !TransactionSynchronizationManager.getSynchronizations().contains(frame)) {
             return TransactionPhase.HIDDEN;
@@ -67,10 +72,10 @@ final class TransactionPhases implements TransactionExecutionListener {
         return frame.phase;
     }
 
-    /** Whether the innermost transaction of this thread is marked so. */
+    /** Whether the innermost transaction of this thread was marked so before its synchronizations were asked. */
     boolean isRollbackOnly() {
         Frame frame = innermost.get();
-        return frame != null && frame.transaction.isRollbackOnly();
+        return frame != null && frame.rollbackOnly;
     }
 
     @Override
@@ -86,12 +91,12 @@ final class TransactionPhases implements TransactionExecutionListener {
 
     @Override
     public void beforeCommit(TransactionExecution transaction) {
-        completing(transaction);
+        completing(transaction, TransactionPhase.COMPLETING);
     }
 
     @Override
     public void beforeRollback(TransactionExecution transaction) {
-        completing(transaction);
+        completing(transaction, TransactionPhase.ROLLING_BACK);
     }
 
     @Override
@@ -104,10 +109,10 @@ final class TransactionPhases implements TransactionExecutionListener {
         ended(transaction);
     }
 
-    private void completing(TransactionExecution transaction) {
+    private void completing(TransactionExecution transaction, TransactionPhase phase) {
         for (Frame frame = innermost.get(); frame != null; frame = frame.outer) {
             if (frame.transaction == transaction) {
-                frame.phase = TransactionPhase.COMPLETING;
+                frame.phase = phase;
             }
         }
     }

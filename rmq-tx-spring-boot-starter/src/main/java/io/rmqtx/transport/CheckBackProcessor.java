@@ -75,12 +75,11 @@ final class CheckBackProcessor implements NettyRequestProcessor {
                     half.getMsgId());
             return null;
         }
+        CheckBack check = checkBack(context, header, half, messageId, group);
         if (!beingAnswered.add(messageId)) {
-            log.debug(
-                    "Another check-back of message {} is being answered; this one waits for the next round", messageId);
+            handler.repeated(check);
             return null;
         }
-        CheckBack check = checkBack(context, header, half, messageId, group);
         try {
             pool.execute(() -> answer(check));
         } catch (RejectedExecutionException e) {

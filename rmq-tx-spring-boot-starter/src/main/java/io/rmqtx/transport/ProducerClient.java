@@ -120,11 +120,15 @@ final class ProducerClient {
             connectLater(RECONNECT);
         }
         long interval = producer.getPollNameServerInterval();
-        remembering = connector.scheduleWithFixedDelay(
-                () -> topics.forEach(topic -> routes.remember(withNamespace(topic))),
-                0,
-                interval,
-                TimeUnit.MILLISECONDS);
+        remembering = connector.scheduleWithFixedDelay(this::rememberBrokers, 0, interval, TimeUnit.MILLISECONDS);
+    }
+
+    private void rememberBrokers() {
+        try {
+            topics.forEach(topic -> routes.remember(withNamespace(topic)));
+        } catch (RuntimeException e) { // one that got out would end the schedule
+            log.debug("The brokers of topics {} cannot be asked for now", topics, e);
+        }
     }
 
     /** Refuses a group in which others live, and rights that are missing. */

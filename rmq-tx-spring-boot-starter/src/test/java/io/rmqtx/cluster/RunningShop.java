@@ -3,8 +3,8 @@ package io.rmqtx.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rmqtx.MessageSendException;
 import io.rmqtx.ClusterRequirements;
+import io.rmqtx.MessageSendException;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
@@ -12,8 +12,8 @@ import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A shop that runs, and the way of each kind of message through it. */

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** P1 for half messages that are sent early or late by request. */
 @ParameterizedClass
@@ -269,6 +271,35 @@ class HalfMessageTimingTest {
         assertThat(service.events.halves)
                 .as("two that survive, and the early one")
                 .hasSize(3);
+    }
+
+    @Test
+    void theFenceOfAMessageThatWentWithItsSavepointIsNotItsRow() {
+        service.transaction().executeWithoutResult(outer -> {
+            service.orders.place(new Order("kept", 5));
+            assertThatThrownBy(() -> orders.placeEarlyNestedAndFail(new Order("undone", 5)))
+                    .hasMessage("business says no");
+            await().atMost(Duration.ofSeconds(20)).until(() -> service.events.checks.stream()
+                    .anyMatch(check -> check.answer() == CheckBackAnswer.ROLLBACK));
+        });
+
+        await().until(() -> service.visible().size() == 1);
+        await().during(Duration.ofSeconds(1)).until(() -> service.visible().size() == 1);
+        assertThat(service.visible().get(0).bodyAsString()).contains("kept");
+    }
+
+    @Test
+    void aTransactionThatIsOutOfTimeBeforeItsCommitIsReallyRolledBack() {
+        TransactionTemplate brief = service.transaction();
+        brief.setTimeout(1);
+
+        assertThatThrownBy(() -> brief.executeWithoutResult(outer -> {
+                    service.orders.place(new Order("o1", 5));
+                    await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+                }))
+                .isInstanceOf(MessageSendException.class)
+                .hasCauseInstanceOf(TransactionTimedOutException.class);
+        nothingIsLeft();
     }
 
     @Test

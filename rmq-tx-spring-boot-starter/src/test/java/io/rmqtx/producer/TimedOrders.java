@@ -53,6 +53,13 @@ public class TimedOrders {
         return null;
     }
 
+    @Transactional(propagation = Propagation.NESTED)
+    @ReliableMessage(topic = "${orders.topic}", half = HalfMessageTiming.EARLY)
+    public void placeEarlyNestedAndFail(Order order) {
+        insert(order);
+        throw new IllegalStateException("business says no");
+    }
+
     @Transactional(noRollbackFor = InvalidMessageException.class)
     @ReliableMessage(topic = "${orders.topic}", half = HalfMessageTiming.LATE, payload = "#result")
     public @Nullable Order placeWithoutResult(Order order) {

@@ -337,20 +337,6 @@ abstract class TransactionContract {
     }
 
     @Test
-    void aFailureBeforeTheCommitIsARollBackThatTheBrokerIsToldOf() {
-        List<String> skipped = List.copyOf(service.events.skipped);
-        assertThatThrownBy(() -> shop.required(
-                        order("a"),
-                        writeThen(() -> Synchronizations.beforeCommit(() -> {
-                            throw new BusinessException();
-                        }))))
-                .isInstanceOf(BusinessException.class);
-
-        assertThat(service.events.skipped).as("left to the check-back").isEqualTo(skipped);
-        service.assertNothingCommitted();
-    }
-
-    @Test
     void aFailureOfAnotherSynchronizationBeforeTheCommitDropsAllMessages() {
         assertThatThrownBy(() -> service.transaction(outer -> {
                     shop.required(order("a"), WRITE);
