@@ -77,7 +77,7 @@ final class RunningShop implements AutoCloseable {
             // Another call has come through: the client has noticed, and is connected again.
             CompletableFuture.runAsync(() -> await().atMost(wait).until(() -> {
                         try {
-                            shop.sell(new Sale("connected again"));
+                            shop.sell(new Sale("connected-again"));
                             return true;
                         } catch (MessageSendException e) {
                             return false;

@@ -362,7 +362,7 @@ class AtomicMessageTest {
 
     @Test
     void anInstanceWithoutTheStoreNeverAnswersRollBack() {
-        ROCKET_MQ.get().faults().dropEndTransaction(FaultSwitches.ALWAYS); // also while it stops
+        ROCKET_MQ.get().faults().dropEndTransaction(1);
         String application = service.context.getEnvironment().getProperty("spring.application.name");
         service.orders.place(new Order("o1", 5));
         await().until(() -> ROCKET_MQ.get().faults().seenCommits() > 0);

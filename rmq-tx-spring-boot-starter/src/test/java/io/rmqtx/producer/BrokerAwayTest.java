@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.rmqtx.MessageSendException;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
-import io.rmqtx.embedded.FaultSwitches;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
@@ -65,7 +64,7 @@ class BrokerAwayTest {
         try (OrderService first = OrderService.start(broker, database)) {
             topic = first.topic;
             application = first.context.getEnvironment().getProperty("spring.application.name");
-            broker.faults().dropEndTransaction(FaultSwitches.ALWAYS);
+            broker.faults().dropEndTransaction(1);
             first.orders.place(new Order("o1", 5));
             await().until(() -> broker.faults().seenCommits() > 0);
         }

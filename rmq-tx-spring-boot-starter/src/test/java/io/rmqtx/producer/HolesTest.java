@@ -213,6 +213,7 @@ class HolesTest {
             await().atMost(LONG).until(() -> ROCKET_MQ.get().pendingHalfMessages() == 0);
             visible.forEach((id, status) -> {
                 assertThat(copies(service, id)).as("%s, visible", status).isOne();
+                assertThat(service.status(id)).as("seen is not acknowledged").isEqualTo(status.name());
                 assertThat(answers(service, id)).as("%s, visible", status).containsOnly(CheckBackAnswer.ROLLBACK);
             });
             invisible.forEach((id, status) -> {
@@ -262,6 +263,7 @@ class HolesTest {
         List<CheckBackAnswer> answers = new ArrayList<>();
         service.events.checks.stream()
                 .filter(check -> check.messageId().equals(id))
+                .filter(check -> !check.reason().startsWith("an earlier question")) // there are two halves of each
                 .forEach(check -> answers.add(check.answer()));
         return answers;
     }

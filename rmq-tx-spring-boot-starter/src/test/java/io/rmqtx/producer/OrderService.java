@@ -36,6 +36,8 @@ final class OrderService implements AutoCloseable {
                         .dataSource(dataSource)
                         .nameServer(broker.nameServerAddress())
                         .property("orders.topic", topic)
+                        // What a test keeps open is for the next instance, whose check-backs are numbered.
+                        .property("rmq-tx.producer.shutdown-wait", "200ms")
                         .singleton("recordingListener", events))
                 .start();
         this.orders = context.getBean(Orders.class);

@@ -48,10 +48,9 @@ class ReliableMessageTemplateTest {
     @BeforeEach
     void start() {
         database = TestDatabase.of(kind);
-        service = OrderService.start(
-                ROCKET_MQ.get(),
-                database.dataSource(),
-                app -> app.property("rmq-tx.producer.topics", "DECLARED_NOT_CREATED"));
+        service = OrderService.start(ROCKET_MQ.get(), database.dataSource(), app -> app.property(
+                        "rmq-tx.producer.topics", "DECLARED_NOT_CREATED")
+                .property("rmq-tx.producer.commit-within", "30s"));
         template = service.context.getBean(ReliableMessageTemplate.class);
     }
 

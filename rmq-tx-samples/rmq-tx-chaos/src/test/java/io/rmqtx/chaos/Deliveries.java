@@ -53,17 +53,21 @@ final class Deliveries {
 
     void send(DefaultMQProducer producer) {
         for (int queue = 0; queue < QUEUES; queue++) {
-            String id = group + "-" + messageIds.size();
-            String body = "{\"transferId\":\"" + id + "\",\"toAccount\":\"" + account + "\",\"amount\":" + AMOUNT + "}";
-            Message message = new Message(topic(), body.getBytes(StandardCharsets.UTF_8));
-            message.putUserProperty(MessageHeaders.MESSAGE_ID, id);
-            try {
-                producer.send(message, new MessageQueue(topic(), "broker-a", queue));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-            messageIds.add(id);
+            send(producer, queue);
         }
+    }
+
+    void send(DefaultMQProducer producer, int queue) {
+        String id = group + "-" + messageIds.size();
+        String body = "{\"transferId\":\"" + id + "\",\"toAccount\":\"" + account + "\",\"amount\":" + AMOUNT + "}";
+        Message message = new Message(topic(), body.getBytes(StandardCharsets.UTF_8));
+        message.putUserProperty(MessageHeaders.MESSAGE_ID, id);
+        try {
+            producer.send(message, new MessageQueue(topic(), "broker-a", queue));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        messageIds.add(id);
     }
 
     /** Every message has its effect, once, and every effect its key. */
