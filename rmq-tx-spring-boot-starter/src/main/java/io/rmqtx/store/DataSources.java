@@ -75,8 +75,10 @@ final class DataSources {
     private static Map<?, ?> propertiesOf(Object factory) {
         try {
             Class<?> type = ClassUtils.forName(
-                    "jakarta.persistence.EntityManagerFactory", factory.getClass().getClassLoader());
-            return type.isInstance(factory) && type.getMethod("getProperties").invoke(factory) instanceof Map<?, ?> found
+                    "jakarta.persistence.EntityManagerFactory",
+                    factory.getClass().getClassLoader());
+            return type.isInstance(factory)
+                            && type.getMethod("getProperties").invoke(factory) instanceof Map<?, ?> found
                     ? found
                     : Map.of();
         } catch (ReflectiveOperationException | LinkageError e) {

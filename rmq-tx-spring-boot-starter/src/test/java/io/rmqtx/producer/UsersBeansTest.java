@@ -62,7 +62,8 @@ class UsersBeansTest {
             assertThat(service.visible().get(0).bodyAsString()).isEqualTo("text of Order[id=o1, amount=5]");
             assertThat(service.visible().get(0).property("rmqtx_id")).isEqualTo(prefix + 1);
             assertThat(service.visible().get(0).property("rmqtx_content_type")).isEqualTo("text/plain");
-            assertThat(service.context.getBean(ClusterRequirements.class).text()).contains(service.topic);
+            assertThat(service.context.getBean(ClusterRequirements.class).text())
+                    .contains(service.topic);
             assertThat(customized).as("what it casts to").containsExactly("DefaultMQProducer");
         }
     }

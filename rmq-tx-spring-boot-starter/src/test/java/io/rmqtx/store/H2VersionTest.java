@@ -33,8 +33,11 @@ class H2VersionTest {
         @Override
         public Connection getConnection() throws SQLException {
             Connection real = super.getConnection();
-            return wrap(Connection.class, real, "getMetaData", wrap(
-                    DatabaseMetaData.class, real.getMetaData(), "getDatabaseProductVersion", version));
+            return wrap(
+                    Connection.class,
+                    real,
+                    "getMetaData",
+                    wrap(DatabaseMetaData.class, real.getMetaData(), "getDatabaseProductVersion", version));
         }
 
         private static <T> T wrap(Class<T> type, T target, String method, Object answer) {
