@@ -68,9 +68,14 @@ class CheckBackCrashTest {
 
     record Crash(Call call, CrashPoint point) {
 
-        /** Every named point at least once. */
+        /** In the ordinary tier the points between which something is decided. */
         boolean isOfThisTier() {
-            return Tier.FULL || call == Call.EARLY || point == CHECK_BEFORE_FENCE || point == CHECK_AFTER_FENCE;
+            return Tier.FULL
+                    || switch (point) {
+                        case CHECK_AFTER_READ, CHECK_AFTER_QUERY, CHECK_END_UNDER_WAY, CHECK_AFTER_END ->
+                            call == Call.EARLY;
+                        default -> point == CHECK_AFTER_FENCE;
+                    };
         }
 
         @Override
