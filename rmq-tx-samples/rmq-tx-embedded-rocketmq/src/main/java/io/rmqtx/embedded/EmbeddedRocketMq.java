@@ -265,7 +265,7 @@ public final class EmbeddedRocketMq implements AutoCloseable {
 
         Duration transactionTimeout = Duration.ofSeconds(1);
         Duration transactionCheckInterval = Duration.ofMillis(500);
-        int transactionCheckMax = 900;
+        int transactionCheckMax = 240;
         List<Duration> retryDelays = List.of(Duration.ofSeconds(1));
         boolean synchronousFlush;
         boolean autoCreateTopics = true;
@@ -305,8 +305,8 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         }
 
         /**
-         * The number of checks after which the broker gives a half message up. Default: 900, which with the interval is
-         * as long as 15 checks in production: 7.5 minutes.
+         * The number of checks after which the broker gives a half message up. Default: 240, which with the interval is
+         * two minutes (in production 15, which is seven and a half).
          */
         public Builder transactionCheckMax(int checks) {
             transactionCheckMax = Checks.atLeast("transactionCheckMax", 1, checks);
