@@ -7,8 +7,9 @@ package io.rmqtx;
 public enum HalfMessageTiming {
 
     /**
-     * {@link #EARLY} where the call opens its transaction; just before the commit where it joins one that holds a
-     * connection anyway. The expressions are evaluated before the method runs, in both cases.
+     * {@link #EARLY} where the call opens its transaction, or comes from a synchronization that is asked before the
+     * commit; just before the commit where it joins a transaction that holds a connection anyway. The expressions are
+     * evaluated before the method runs, in all cases.
      */
     AUTO,
 

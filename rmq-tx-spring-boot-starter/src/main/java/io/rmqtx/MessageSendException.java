@@ -3,9 +3,9 @@ package io.rmqtx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message could not be handed to the broker, so the business method did not run (or its transaction was rolled
- * back, where it had joined an outer one). Nothing was written. Trying again later is safe, and sends under a new
- * message id.
+ * The message could not be handed to the broker, so the business method did not run; or its transaction was rolled back,
+ * where it had joined an outer one or its half message is sent late. Nothing of it is committed. Trying again later is
+ * safe, and sends under a new message id.
  */
 public class MessageSendException extends RmqTxException {
 

@@ -20,8 +20,10 @@ import java.lang.annotation.Target;
  * (a relay that needs neither is still to come). <b>Not guaranteed:</b> that it reaches the topic exactly once.
  * A crash can leave two copies with the same message id; {@link ReliableListener} absorbs them.
  *
- * <p>If the half message cannot be sent, the call fails with a {@link MessageSendException} and nothing has happened:
- * neither the method nor any statement ran.
+ * <p>If the half message cannot be sent, the call fails with a {@link MessageSendException}, and nothing of it stays.
+ * Where the call opens its transaction, neither the method nor any statement has run then. With {@link
+ * HalfMessageTiming#LATE}, or in a call that joined an outer transaction, the half message is sent just before the
+ * commit: the method has run, the transaction is rolled back as a whole, and whoever commits it gets the exception.
  *
  * <p>The method must be called through its Spring bean. If it is not {@code @Transactional} itself and no transaction
  * is active, a transaction is opened for it, with Spring's default rules for roll-back. Called inside an outer
@@ -48,7 +50,8 @@ public @interface ReliableMessage {
 
     /**
      * An expression for the business key by which operators find the message, for example {@code "#order.id"}. Empty:
-     * no key. An expression that yields {@code null}, or text with white space, fails the call before anything happened.
+     * no key. An expression that yields {@code null}, or text with white space, fails the call before the method runs;
+     * with {@link HalfMessageTiming#LATE} it rolls the transaction back.
      */
     String key() default "";
 

@@ -34,12 +34,13 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(
                     DescribedPredicate.alwaysTrue(),
-                    JavaClass.Predicates.resideInAnyPackage("io.rmqtx.spi", "io.rmqtx.autoconfigure"));
+                    JavaClass.Predicates.resideInAnyPackage(
+                            "io.rmqtx.spi", "io.rmqtx.autoconfigure", "io.rmqtx.method"));
 
     @ArchTest
     static final ArchRule thePublicPackagesKnowNoFeature = noClasses()
             .that()
-            .resideInAnyPackage("io.rmqtx", "io.rmqtx.spi", "io.rmqtx.autoconfigure")
+            .resideInAnyPackage("io.rmqtx", "io.rmqtx.spi", "io.rmqtx.autoconfigure", "io.rmqtx.method")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(FEATURES);
@@ -96,7 +97,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTransportAndConsumerKnowRocketMq = noClasses()
             .that()
-            .resideInAnyPackage("io.rmqtx", "io.rmqtx.producer..", "io.rmqtx.store..", "io.rmqtx.serialize..")
+            .resideInAnyPackage(
+                    "io.rmqtx", "io.rmqtx.method", "io.rmqtx.producer..", "io.rmqtx.store..", "io.rmqtx.serialize..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.rocketmq..", "io.netty..");

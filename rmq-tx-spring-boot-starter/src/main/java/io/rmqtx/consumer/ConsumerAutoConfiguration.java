@@ -1,8 +1,10 @@
 package io.rmqtx.consumer;
 
 import io.rmqtx.DeadLetterHandler;
+import io.rmqtx.Idempotent;
 import io.rmqtx.autoconfigure.AutoProxying;
 import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
+import io.rmqtx.method.LaterBeans;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
 import org.springframework.beans.factory.ObjectProvider;
@@ -70,6 +72,14 @@ public final class ConsumerAutoConfiguration {
             ReliableStores stores,
             ConsumerProperties properties) {
         return new IdempotentCheck(beanFactory, methods, stores, properties);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LaterBeans rmqTxLaterIdempotents(ObjectProvider<IdempotentCheck> check) {
+        return new LaterBeans(
+                Idempotent.class, IdempotentCheck::annotatedMethods, (name, bean, type, methods) -> check.getObject()
+                        .checkLater(name, bean, type, methods));
     }
 
     @Bean

@@ -13,11 +13,6 @@ interface ConsumerClientFactory {
      */
     DefaultMQPushConsumer create(String group);
 
-    /** The name by which brokers know a topic or group. */
-    default String nameAtBroker(String name) {
-        return name;
-    }
-
     /** Called before the client starts. */
     default void beforeStart(DefaultMQPushConsumer client) {}
 }

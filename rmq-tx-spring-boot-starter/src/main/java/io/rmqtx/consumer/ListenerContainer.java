@@ -30,6 +30,7 @@ final class ListenerContainer {
     private @Nullable DefaultMQPushConsumer consumer;
     private @Nullable DeliveryListener listener;
     private @Nullable Thread starter;
+    private @Nullable Thread asker;
     private boolean running;
 
     ListenerContainer(
@@ -41,7 +42,8 @@ final class ListenerContainer {
     }
 
     List<ClusterRequirement> requirements() {
-        return group.requirements(clients::nameAtBroker);
+        // A customizer has the last word about the namespace, and is given clients of the kind that will run.
+        return group.requirements(new ClientInternals(clients.create(group.name()))::wireName);
     }
 
     /**
@@ -55,11 +57,15 @@ final class ListenerContainer {
         }
         running = true;
         if (!tryStart()) {
-            Thread thread = new Thread(this::keepStarting, "rmq-tx-start-" + group.name());
-            thread.setDaemon(true);
-            starter = thread;
-            thread.start();
+            starter = background("rmq-tx-start-", this::keepStarting);
         }
+    }
+
+    private Thread background(String prefix, Runnable task) {
+        Thread thread = new Thread(task, prefix + group.name());
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private void keepStarting() {
@@ -93,7 +99,10 @@ final class ListenerContainer {
                 client.subscribe(subscription.getKey(), subscription.getValue());
             }
             client.start();
-            new GroupAccess(new ClientInternals(client), group).check();
+            GroupAccess access = new GroupAccess(new ClientInternals(client), group);
+            if (!access.check()) {
+                asker = background("rmq-tx-access-", access::keepAsking);
+            }
         } catch (RmqTxConfigurationException e) {
             client.shutdown();
             throw e;
@@ -150,6 +159,10 @@ final class ListenerContainer {
             if (starter != null) {
                 starter.interrupt();
                 starter = null;
+            }
+            if (asker != null) {
+                asker.interrupt();
+                asker = null;
             }
             if (listener != null) {
                 listener.stopping();

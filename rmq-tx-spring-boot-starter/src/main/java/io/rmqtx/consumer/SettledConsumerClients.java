@@ -20,11 +20,6 @@ final class SettledConsumerClients implements ConsumerClientFactory {
     }
 
     @Override
-    public String nameAtBroker(String name) {
-        return settings.nameAtBroker(name);
-    }
-
-    @Override
     public void beforeStart(DefaultMQPushConsumer client) {
         settings.beforeStart(client);
     }

@@ -14,6 +14,7 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
  * @param ownManager the manager that the method's own transaction names, or empty
  * @param settings how its calls run
  * @param woven whether AspectJ has woven it
+ * @param leadsToWoven whether that, or a method which it overrides and may call, is woven
  */
 record AnnotatedMethod(
         Method method,
@@ -21,7 +22,8 @@ record AnnotatedMethod(
         List<MessageDefinition> messages,
         String ownManager,
         CallSettings settings,
-        boolean woven) {
+        boolean woven,
+        boolean leadsToWoven) {
 
     /** For error texts. */
     String name() {

@@ -5,19 +5,19 @@ import io.rmqtx.InvalidMessageException;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessages;
 import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.method.SynchronousMethods;
 import io.rmqtx.spi.MessageSerializer;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInvocation;
@@ -44,23 +44,19 @@ final class AnnotatedMethods {
     private static final Set<Integer> WITHOUT_TRANSACTION =
             Set.of(TransactionDefinition.PROPAGATION_NOT_SUPPORTED, TransactionDefinition.PROPAGATION_NEVER);
 
-    private static final Set<String> ASYNCHRONOUS =
-            Set.of("org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher");
-
-    private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
-
-    private static final String COROUTINE = "kotlin.coroutines.Continuation";
-
     private final Map<MethodClassKey, AnnotatedMethod> cache = new ConcurrentHashMap<>();
     private final UnaryOperator<String> placeholders;
     private final MessageSerializer serializer;
     private final Supplier<@Nullable TransactionAttributeSource> transactions;
+    private final Predicate<String> beans;
 
     /** With the source that Spring's transaction advice uses, so that both see the same; ours where there is none. */
     AnnotatedMethods(
             UnaryOperator<String> placeholders,
             MessageSerializer serializer,
-            Supplier<@Nullable TransactionAttributeSource> transactions) {
+            Supplier<@Nullable TransactionAttributeSource> transactions,
+            Predicate<String> beans) {
+        this.beans = beans;
         this.placeholders = placeholders;
         this.serializer = serializer;
         this.transactions = transactions;
@@ -154,7 +150,8 @@ final class AnnotatedMethods {
                         own == null ? AnnotatedMethod.defaults(method) : own,
                         half,
                         messages.stream().anyMatch(MessageDefinition::needsResult)),
-                WovenCalls.isWoven(method));
+                WovenCalls.isWoven(method),
+                WovenCalls.leadsToWoven(method));
     }
 
     private static HalfMessageTiming half(List<ReliableMessage> annotations, String where) {
@@ -182,35 +179,13 @@ final class AnnotatedMethods {
                             + " (NOT_SUPPORTED or NEVER).",
                     "Use REQUIRED or REQUIRES_NEW.");
         }
-        if (isAsync(method)) {
+        String asynchronous = SynchronousMethods.whyNot(method);
+        if (!asynchronous.isEmpty()) {
             throw new RmqTxConfigurationException(
-                    "@ReliableMessage on " + where + " is also @Async: whether the message is made before or after the"
-                            + " change of threads would depend on the order of the two advices, and the caller would never"
-                            + " hear that it failed.",
-                    "Make the method synchronous, and call it from an @Async method of another bean.");
-        }
-        Class<?> result = method.getReturnType();
-        if (CompletionStage.class.isAssignableFrom(result)
-                || Future.class.isAssignableFrom(result)
-                || ASYNCHRONOUS.stream().anyMatch(name -> isNamed(result, name))
-                || Arrays.stream(method.getParameterTypes()).anyMatch(type -> isNamed(type, COROUTINE))) {
-            throw new RmqTxConfigurationException(
-                    "@ReliableMessage on " + where + " returns before its work is done (" + result.getName()
-                            + "), so its transaction would end too early.",
+                    "@ReliableMessage on " + where + " must have done its work when it returns, but the method "
+                            + asynchronous + ": its transaction would end too early, or on another thread.",
                     "Make the method synchronous, and call it from the asynchronous one through its bean.");
         }
-    }
-
-    private static boolean isAsync(Method method) {
-        return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC)
-                || MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY)
-                        .isPresent(ASYNC);
-    }
-
-    private static boolean isNamed(Class<?> type, String name) {
-        return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
-                        .anyMatch(implemented -> implemented.getName().equals(name))
-                || type.getName().equals(name);
     }
 
     private MessageDefinition definition(
@@ -229,13 +204,20 @@ final class AnnotatedMethods {
         if (type != null) {
             checkWritable(type, where);
         }
+        MessageExpression tag = parse(annotation.tag(), "tag", where, variables);
+        MessageExpression key = parse(annotation.key(), "key", where, variables);
+        MessageExpression condition = parse(annotation.condition(), "condition", where, variables);
+        refuseLiteral(tag, "tag", where, value -> MessageFactory.wrongTag(value.toString()));
+        refuseLiteral(key, "key", where, value -> MessageFactory.wrongKey(value.toString()));
+        refuseLiteral(
+                condition, "condition", where, value -> value instanceof Boolean ? "" : "is neither true nor false");
         String named = annotation.transactionManager();
         return new MessageDefinition(
                 topic(annotation, where),
-                parse(annotation.tag(), "tag", where, variables),
-                parse(annotation.key(), "key", where, variables),
+                tag,
+                key,
                 payload,
-                parse(annotation.condition(), "condition", where, variables),
+                condition,
                 StringUtils.hasText(named) ? named : ownManager);
     }
 
@@ -262,8 +244,18 @@ final class AnnotatedMethods {
         }
     }
 
-    private static @Nullable MessageExpression parse(
-            String text, String attribute, String where, VariableNames variables) {
-        return text.isBlank() ? null : MessageExpression.parse(text, attribute, where, variables);
+    private @Nullable MessageExpression parse(String text, String attribute, String where, VariableNames variables) {
+        return text.isBlank() ? null : MessageExpression.parse(text, attribute, where, variables, beans);
+    }
+
+    /** What every call would be refused for. */
+    private static void refuseLiteral(
+            @Nullable MessageExpression expression, String attribute, String where, Function<Object, String> rule) {
+        String wrong = expression == null ? "" : expression.literal().map(rule).orElse("");
+        if (!wrong.isEmpty()) {
+            throw new RmqTxConfigurationException(
+                    "The " + attribute + " \"" + expression + "\" of @ReliableMessage on " + where + " " + wrong + ".",
+                    "Correct it in @ReliableMessage(" + attribute + " = ...).");
+        }
     }
 }

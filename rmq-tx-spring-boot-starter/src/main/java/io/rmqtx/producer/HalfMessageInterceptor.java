@@ -8,9 +8,6 @@ import org.springframework.aop.ProxyMethodInvocation;
 /** The outer advice of an annotated method. */
 final class HalfMessageInterceptor implements MethodInterceptor {
 
-    /** Under this name the inner advice finds the call in the invocation that both see. */
-    static final String CALL = HalfMessageInterceptor.class.getName() + ".call";
-
     private final AnnotatedMethods methods;
     private final MessageFactory factory;
     private final HalfMessageStep step;
@@ -32,7 +29,7 @@ final class HalfMessageInterceptor implements MethodInterceptor {
                     // A clone, because an invocation can be proceeded with only once.
                     ProxyMethodInvocation attempt =
                             (ProxyMethodInvocation) ((ProxyMethodInvocation) invocation).invocableClone();
-                    attempt.setUserAttribute(CALL, call);
+                    attempt.setUserAttribute(InterceptedCall.ATTRIBUTE, new InterceptedCall(method, call));
                     return attempt.proceed();
                 });
     }

@@ -29,6 +29,15 @@ final class HalfMessageStep {
     /** Runs a call; its body leads to the {@link TransactionLogStep}. */
     @Nullable
     Object around(CallSettings settings, MessageMaker maker, CallBody body) throws Throwable {
+        halfMessages.begin();
+        try {
+            return admitted(settings, maker, body);
+        } finally {
+            halfMessages.finished();
+        }
+    }
+
+    private @Nullable Object admitted(CallSettings settings, MessageMaker maker, CallBody body) throws Throwable {
         ReliableStore store = stores.forTransactionManager(settings.transactionManager());
         MessageCall call = new MessageCall(settings, store, joins(settings, store), maker);
         prepare(call);

@@ -43,11 +43,7 @@ final class HalfMessages {
 
     /** Sends all half messages of a call; if one fails, those before it are rolled back. */
     void send(MessageCall call) {
-        if (call.holdsConnection()) {
-            open.join(call.messageIds());
-        } else {
-            open.begin(call.messageIds());
-        }
+        open.add(call.messageIds());
         Duration timeout = call.holdsConnection() ? properties.lateSendTimeout() : properties.sendTimeout();
         for (OutgoingMessage message : call.messages()) {
             try {
@@ -63,7 +59,21 @@ final class HalfMessages {
 
     /** Takes note of a call whose rows are written, and whose half messages may be sent only later. */
     void enlisted(MessageCall call) {
-        open.join(call.messageIds());
+        open.add(call.messageIds());
+    }
+
+    /**
+     * Admits a call that is about to begin.
+     *
+     * @throws io.rmqtx.MessageSendException if the service is being stopped
+     */
+    void begin() {
+        open.begin();
+    }
+
+    /** A call that was admitted has ended. */
+    void finished() {
+        open.finished();
     }
 
     /** Rolls back what was sent for a call whose transaction never began, or did not commit. */
@@ -102,13 +112,14 @@ final class HalfMessages {
     /** Admits no more calls, and waits for those that are running and for the broker's answers, for a bounded time. */
     void stop() {
         try {
-            List<String> left = open.close(properties.shutdownWait());
-            if (!left.isEmpty()) {
+            OpenCalls.Left left = open.close(properties.shutdownWait());
+            if (!left.isNothing()) {
                 log.warn(
-                        "{} messages of calls that were still running after {} are left to check-backs: {}",
-                        left.size(),
+                        "After {} [rmq-tx.producer.shutdown-wait] {} calls were still running; what they still want to"
+                                + " send will be refused. These messages are left to check-backs: {}",
                         properties.shutdownWait(),
-                        left);
+                        left.calls(),
+                        left.messageIds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import io.rmqtx.HalfMessageTiming;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
+import io.rmqtx.spi.TransactionPhase;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class MessageCall {
     private final CallSettings settings;
     private final ReliableStore store;
     private final boolean joined;
+    private final boolean duringCommit;
     private final MessageMaker maker;
     private final List<HalfMessage> halves = new ArrayList<>(1);
     private List<OutgoingMessage> messages = List.of();
@@ -26,6 +28,7 @@ final class MessageCall {
         this.settings = settings;
         this.store = store;
         this.joined = joined;
+        this.duringCommit = joined && store.transactionPhase() == TransactionPhase.COMMITTING;
         this.maker = maker;
     }
 
@@ -57,9 +60,18 @@ final class MessageCall {
         return joined;
     }
 
+    /**
+     * Whether it was made while its transaction is already being committed, by a synchronization: ours may not be asked
+     * any more, so its half messages are sent before its rows are written.
+     */
+    boolean isDuringCommit() {
+        return duringCommit;
+    }
+
     /** Whether its half messages are sent before the method runs, rather than just before the commit. */
     boolean isEarly() {
-        return settings.half() == HalfMessageTiming.EARLY || (settings.half() == HalfMessageTiming.AUTO && !joined);
+        return settings.half() == HalfMessageTiming.EARLY
+                || (settings.half() == HalfMessageTiming.AUTO && (!joined || duringCommit));
     }
 
     /** Whether a database connection waits while its half messages are sent. */

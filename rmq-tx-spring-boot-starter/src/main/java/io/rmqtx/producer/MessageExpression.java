@@ -1,36 +1,27 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.RmqTxConfigurationException;
+import io.rmqtx.method.ExpressionScope;
+import io.rmqtx.method.ParsedExpression;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.EvaluationContext;
-import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.SpelCompilerMode;
-import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.SpelParserConfiguration;
-import org.springframework.expression.spel.ast.CompoundExpression;
-import org.springframework.expression.spel.ast.MethodReference;
-import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Literal;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
-import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 /** One expression of an annotation: parsed and checked at start, compiled by Spring once it is warm. */
 final class MessageExpression {
-
-    private static final SpelExpressionParser PARSER = new SpelExpressionParser(
-            new SpelParserConfiguration(SpelCompilerMode.MIXED, MessageExpression.class.getClassLoader()));
 
     /** The components of {@link MessageRoot}. */
     private static final Set<String> ROOT = Set.of("target", "method", "args");
 
     /** The variable that holds what the method returned. */
     static final String RESULT = "result";
-
-    private static final Set<String> ALWAYS_THERE = Set.of("root", "this");
 
     private final SpelExpression expression;
     private final Set<String> variables;
@@ -48,63 +39,28 @@ final class MessageExpression {
      * @param attribute the annotation's attribute, for error texts
      * @param where the method, for error texts
      * @param known the variables that there are
-     * @throws RmqTxConfigurationException if it does not parse, or names an unknown variable
+     * @param beans knows the beans by name
+     * @throws RmqTxConfigurationException if it can never be evaluated
      */
-    static MessageExpression parse(String text, String attribute, String where, VariableNames known) {
-        SpelExpression parsed;
-        try {
-            parsed = PARSER.parseRaw(text);
-        } catch (ParseException | IllegalStateException e) {
+    static MessageExpression parse(
+            String text, String attribute, String where, VariableNames known, Predicate<String> beans) {
+        String what = "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where;
+        ParsedExpression parsed = ParsedExpression.parse(text, what, "@ReliableMessage(" + attribute + " = ...)");
+        Set<String> used = parsed.variables();
+        if (used.contains(RESULT) && !known.contains(RESULT)) {
             throw new RmqTxConfigurationException(
-                    "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where
-                            + " cannot be parsed: " + e.getMessage() + ".",
-                    "Correct it. A literal text needs quotes of its own, as in tag = \"'CREATED'\".",
-                    e);
+                    what + " uses #result, but " + known.whyNoResult() + ".", known.resultRemedy());
         }
-        refuseBareName(parsed.getAST(), attribute, where);
-        Set<String> used = new TreeSet<>();
-        collect(parsed.getAST(), used);
-        Set<String> unknown = new TreeSet<>(used);
-        unknown.removeIf(name -> known.contains(name));
-        if (unknown.contains(RESULT)) {
-            throw new RmqTxConfigurationException(
-                    "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where
-                            + " uses #result, but " + known.whyNoResult() + ".",
-                    known.resultRemedy());
-        }
-        if (!unknown.isEmpty()) {
-            throw new RmqTxConfigurationException(
-                    "The " + attribute + " expression \"" + text + "\" of @ReliableMessage on " + where
-                            + " uses unknown variables " + unknown + "; there are " + known + ".",
-                    "Correct the names. Where argument names are missing, compile with -parameters, or use #p0, #p1.");
-        }
-        return new MessageExpression(parsed, Set.copyOf(used), used.contains(RESULT) && !known.isArgument(RESULT));
+        parsed.check(new ExpressionScope(known.names(), ROOT, beans));
+        return new MessageExpression(
+                parsed.expression(), Set.copyOf(used), used.contains(RESULT) && !known.isArgument(RESULT));
     }
 
-    /** A name without a variable belongs to the root object, which has three. */
-    private static void refuseBareName(SpelNode ast, String attribute, String where) {
-        SpelNode first = ast instanceof CompoundExpression ? ast.getChild(0) : ast;
-        if ((first instanceof PropertyOrFieldReference reference && !ROOT.contains(reference.getName()))
-                || first instanceof MethodReference) {
-            throw new RmqTxConfigurationException(
-                    "The " + attribute + " expression \"" + ast.toStringAST() + "\" of @ReliableMessage on " + where
-                            + " begins with the bare name '" + first.toStringAST() + "', which nothing has.",
-                    "Write #" + first.toStringAST()
-                            + " for an argument. A literal text needs quotes of its own, as in tag ="
-                            + " \"'CREATED'\".");
-        }
-    }
-
-    private static void collect(SpelNode node, Set<String> used) {
-        if (node instanceof VariableReference) {
-            String name = node.toStringAST().substring(1);
-            if (!ALWAYS_THERE.contains(name)) {
-                used.add(name);
-            }
-        }
-        for (int i = 0; i < node.getChildCount(); i++) {
-            collect(node.getChild(i), used);
-        }
+    /** The value that each call gets, where it is nothing but a literal; otherwise empty. */
+    Optional<Object> literal() {
+        return expression.getAST() instanceof Literal literal
+                ? Optional.ofNullable(literal.getLiteralValue().getValue())
+                : Optional.empty();
     }
 
     /** Whether it uses what the method returned. */

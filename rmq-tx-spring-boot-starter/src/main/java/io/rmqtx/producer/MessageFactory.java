@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.BeanResolver;
 import org.springframework.expression.EvaluationContext;
@@ -71,8 +72,8 @@ final class MessageFactory {
         }
         return message(
                 definition.topic(),
-                tag(definition.tag(), context, annotated),
-                text(definition.key(), "key", MAX_KEY, context, annotated),
+                text(definition.tag(), "tag", MessageFactory::wrongTag, context, annotated),
+                text(definition.key(), "key", MessageFactory::wrongKey, context, annotated),
                 Map.of(),
                 payload);
     }
@@ -80,14 +81,11 @@ final class MessageFactory {
     /** A message that code asks for. */
     OutgoingMessage create(NewMessage wanted) {
         String where = " of a message for topic '" + wanted.topic() + "' ";
-        String wrong = wanted.key() == null ? "" : wrong(wanted.key(), MAX_KEY);
+        String wrong = wanted.key() == null ? "" : wrongKey(wanted.key());
         if (!wrong.isEmpty()) {
             throw new InvalidMessageException("The key" + where + wrong + ". Nothing was written.");
         }
-        wrong = wanted.tag() == null ? "" : wrong(wanted.tag(), MAX_TAG);
-        if (wanted.tag() != null && wanted.tag().indexOf('|') >= 0) {
-            wrong = "contains '|', which separates tags in subscriptions";
-        }
+        wrong = wanted.tag() == null ? "" : wrongTag(wanted.tag());
         if (!wrong.isEmpty()) {
             throw new InvalidMessageException("The tag" + where + wrong + ". Nothing was written.");
         }
@@ -121,20 +119,10 @@ final class MessageFactory {
                 + (value == null ? "null" : "a " + value.getClass().getName()) + ". " + effect(annotated));
     }
 
-    private static @Nullable String tag(
-            @Nullable MessageExpression expression, EvaluationContext context, AnnotatedMethod annotated) {
-        String tag = text(expression, "tag", MAX_TAG, context, annotated);
-        if (tag != null && tag.indexOf('|') >= 0) {
-            throw new InvalidMessageException("The tag '" + tag + "' of @ReliableMessage on " + annotated.name()
-                    + " contains '|', which separates tags in subscriptions. " + effect(annotated));
-        }
-        return tag;
-    }
-
     private static @Nullable String text(
             @Nullable MessageExpression expression,
             String attribute,
-            int limit,
+            UnaryOperator<String> rule,
             EvaluationContext context,
             AnnotatedMethod annotated) {
         if (expression == null) {
@@ -142,13 +130,22 @@ final class MessageFactory {
         }
         Object value = evaluate(expression, attribute, context, annotated);
         String text = value == null ? "" : value.toString();
-        String wrong = wrong(text, limit);
+        String wrong = rule.apply(text);
         if (!wrong.isEmpty()) {
             throw new InvalidMessageException("The " + attribute + " of @ReliableMessage on " + annotated.name()
                     + " (expression \"" + expression + "\") " + wrong
                     + ". Pass a usable value, or leave the attribute out. " + effect(annotated));
         }
         return text;
+    }
+
+    static String wrongKey(String key) {
+        return wrong(key, MAX_KEY);
+    }
+
+    static String wrongTag(String tag) {
+        String wrong = wrong(tag, MAX_TAG);
+        return wrong.isEmpty() && tag.indexOf('|') >= 0 ? "contains '|', which separates tags in subscriptions" : wrong;
     }
 
     private static String wrong(String text, int limit) {

@@ -1,8 +1,10 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.autoconfigure.AutoProxying;
 import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
+import io.rmqtx.method.LaterBeans;
 import io.rmqtx.producer.ReliableMessageAdvisor.Side;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
@@ -20,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.transaction.interceptor.TransactionAttributeSource;
@@ -67,7 +70,8 @@ public final class ProducerAutoConfiguration {
                     return resolved == null ? "" : resolved;
                 },
                 serializer,
-                beanFactory.getBeanProvider(TransactionAttributeSource.class)::getIfUnique);
+                beanFactory.getBeanProvider(TransactionAttributeSource.class)::getIfUnique,
+                beanFactory::containsBean);
     }
 
     @Bean
@@ -109,18 +113,19 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    TransactionLogInterceptor rmqTxTransactionLogInterceptor(AnnotatedMethods methods, TransactionLogStep step) {
-        return new TransactionLogInterceptor(methods, step);
+    TransactionLogInterceptor rmqTxTransactionLogInterceptor(TransactionLogStep step) {
+        return new TransactionLogInterceptor(step);
     }
 
     @Bean
+    @Lazy(false)
     WovenCalls rmqTxWovenCalls(
             ConfigurableListableBeanFactory beanFactory,
             AnnotatedMethods methods,
             MessageFactory factory,
             HalfMessageStep outer,
             TransactionLogStep inner) {
-        return new WovenCalls(beanFactory, methods, factory, outer, inner);
+        return WovenCalls.intercepted(beanFactory, methods, factory, outer, inner);
     }
 
     @Bean
@@ -156,8 +161,11 @@ public final class ProducerAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LaterBeansCheck rmqTxLaterBeansCheck(ObjectProvider<ReliableMessageCheck> check) {
-        return new LaterBeansCheck(check);
+    static LaterBeans rmqTxLaterProducers(ObjectProvider<ReliableMessageCheck> check) {
+        return new LaterBeans(
+                ReliableMessage.class,
+                ReliableMessageCheck::annotatedMethods,
+                (name, bean, type, methods) -> check.getObject().checkLater(name, bean, type, methods));
     }
 
     @Bean

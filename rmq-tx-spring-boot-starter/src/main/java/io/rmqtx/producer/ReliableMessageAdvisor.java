@@ -1,5 +1,6 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.method.InterceptedBean;
 import java.lang.reflect.Method;
 import java.util.function.IntSupplier;
 import org.aopalliance.aop.Advice;
@@ -29,7 +30,7 @@ final class ReliableMessageAdvisor implements PointcutAdvisor, Ordered {
         @Override
         public boolean matches(Method method, Class<?> targetClass) {
             // A proxy that exists only for a method which it cannot intercept would only stand in the weaver's way.
-            return AdvisorChainCheck.isInterceptable(method) && AnnotatedMethods.isAnnotated(method, targetClass);
+            return InterceptedBean.isInterceptable(method) && AnnotatedMethods.isAnnotated(method, targetClass);
         }
     };
 

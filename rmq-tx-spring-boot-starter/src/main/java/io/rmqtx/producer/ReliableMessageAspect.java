@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Makes {@code @ReliableMessage} work where no Spring proxy can: on calls within a bean, on private and on final methods.
  * For AspectJ's load-time weaving; nothing loads this class unless the weaver is told to by {@code
  * META-INF/rmq-tx-aop.xml}, or a file of the application that names the class. A call that came through the proxy is
- * left to it, so that each call is intercepted once.
+ * left to it, so that each call is intercepted once; so is what an overriding method calls by {@code super}, which is
+ * part of the call of the overriding one.
  *
  * <p>The annotation must be on the method itself: one that it inherits from an interface is not seen by the weaver.
  */

@@ -4,6 +4,7 @@ import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.autoconfigure.AnnotatedBeans;
 import io.rmqtx.autoconfigure.Mocks;
+import io.rmqtx.method.InterceptedBean;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RocketMqClientSettings;
@@ -102,9 +103,7 @@ final class ReliableMessageCheck implements StartupCheck {
 
     private void check(String beanName, Class<?> type) {
         for (Method method : annotatedMethods(type)) {
-            if (!WovenCalls.isWoven(method) || Modifier.isStatic(method.getModifiers())) {
-                AdvisorChainCheck.checkMethod(beanName, method);
-            }
+            checkMethod(beanName, method);
             AnnotatedMethod parsed = methods.get(method, type);
             parsed.messages().forEach(message -> addTopic(message.topic()));
             String unused = settings.application();
@@ -117,9 +116,15 @@ final class ReliableMessageCheck implements StartupCheck {
         }
     }
 
+    private static void checkMethod(String beanName, Method method) {
+        if (!WovenCalls.isWoven(method) || Modifier.isStatic(method.getModifiers())) {
+            AdvisorChainCheck.checkMethod(beanName, method);
+        }
+    }
+
     private static void checkBean(String beanName, Object bean, AnnotatedMethod method) {
         boolean byWeaving =
-                method.woven() && !(bean instanceof Advised && AdvisorChainCheck.isInterceptable(method.method()));
+                method.woven() && !(bean instanceof Advised && InterceptedBean.isInterceptable(method.method()));
         if (!byWeaving && !Mocks.isMock(bean)) {
             AdvisorChainCheck.checkBean(
                     beanName, bean, method.method(), method.settings().ownTransaction());
@@ -133,6 +138,7 @@ final class ReliableMessageCheck implements StartupCheck {
      */
     void checkLater(String beanName, Object bean, Class<?> type, Set<Method> annotated) {
         for (Method method : annotated) {
+            checkMethod(beanName, method);
             AnnotatedMethod parsed = methods.get(method, type);
             checkManagers(parsed);
             checkBean(beanName, bean, parsed);

@@ -51,8 +51,21 @@ final class TransactionLogStep {
 
     /** Adds a call to the transaction that is active. */
     void join(MessageCall call) {
-        halfMessages.check(call);
-        enlist(call);
+        sendOrCheck(call);
+        try {
+            enlist(call);
+        } catch (RuntimeException | Error e) {
+            halfMessages.abandon(call);
+            throw e;
+        }
+    }
+
+    private void sendOrCheck(MessageCall call) {
+        if (call.isDuringCommit()) {
+            halfMessages.send(call);
+        } else {
+            halfMessages.check(call);
+        }
     }
 
     /** As Spring's advice does for REQUIRED: joins or opens, and commits or rolls back by its rules. */
@@ -119,7 +132,7 @@ final class TransactionLogStep {
     private void enlistLate(MessageCall call, @Nullable Object result) {
         try {
             call.makeMessages(result);
-            halfMessages.check(call);
+            sendOrCheck(call);
             enlist(call);
         } catch (RuntimeException e) {
             TransactionParticipation.refuseCommit(call, e, halfMessages, events, properties);

@@ -63,9 +63,6 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         call.enlisted();
         if (call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             participation.lateCalls = true; // called by a synchronization: ours may have been asked already
-            if (call.halves().isEmpty()) {
-                halfMessages.send(call);
-            }
         }
     }
 
@@ -83,6 +80,9 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         if (participation.refusal == null) { // a savepoint that undoes the first undoes later ones, too
             participation.refusal = cause;
             participation.savepointsBeforeRefusal = participation.savepoints.size();
+        }
+        if (call.isDuringCommit()) { // ours may have been asked already
+            call.store().refuseCommit(cause);
         }
     }
 

@@ -56,12 +56,12 @@ final class VariableNames {
                         + " for instance with an id that the caller makes.";
     }
 
-    @Override
-    public String toString() {
+    /** All of them, sorted. */
+    List<String> names() {
         TreeSet<String> all = new TreeSet<>(positions.keySet());
         if (result) {
             all.add(MessageExpression.RESULT);
         }
-        return all.toString();
+        return List.copyOf(all);
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 public interface MessageLog {
 
     /**
-     * Inserts the rows as PENDING, <b>in the current transaction</b> and due after {@code dueAfter}.
+     * Inserts the rows as PENDING, <b>in the current transaction</b> and due after {@code dueAfter}: all of them, or,
+     * with an exception, none.
      *
      * @param maxAge a message whose id is older is refused, in the same statement
      * @throws AbortedMessageException if the key of one of them was taken by the fence

@@ -23,6 +23,17 @@ public interface ReliableStore {
      */
     boolean isRollbackOnly();
 
+    /**
+     * Makes the transaction fail whose synchronizations are being asked before its commit: when all have been asked it
+     * is rolled back, and whoever commits it gets {@code cause}. Until then a roll-back to a savepoint takes nothing
+     * back.
+     *
+     * @throws IllegalStateException if this store cannot do that
+     */
+    default void refuseCommit(RuntimeException cause) {
+        throw new IllegalStateException("A commit that has begun cannot be refused by this store.", cause);
+    }
+
     /** The message table. */
     MessageLog messages();
 

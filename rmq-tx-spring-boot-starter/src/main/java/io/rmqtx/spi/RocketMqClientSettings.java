@@ -26,11 +26,6 @@ public interface RocketMqClientSettings {
      */
     void apply(ClientConfig client);
 
-    /** The name by which brokers know a topic or group of this application: with the namespace, if there is one. */
-    default String nameAtBroker(String name) {
-        return name;
-    }
-
     /**
      * To be called for each client after {@link #apply}, before it starts: says which certificates it trusts, where
      * connections are encrypted.

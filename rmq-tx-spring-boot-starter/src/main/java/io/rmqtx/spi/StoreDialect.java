@@ -26,4 +26,12 @@ public interface StoreDialect {
      * that the transaction has to be repeated (InnoDB's gap lock).
      */
     boolean waitedInsertBlocksOtherKeys();
+
+    /**
+     * Refuses versions that lack something this dialect needs.
+     *
+     * @param databaseProductVersion what {@link java.sql.DatabaseMetaData#getDatabaseProductVersion()} says
+     * @throws io.rmqtx.RmqTxConfigurationException if the version is too old
+     */
+    default void checkVersion(String databaseProductVersion) {}
 }

@@ -4,6 +4,7 @@ import io.rmqtx.RmqTxConfigurationException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -22,6 +23,9 @@ final class DataSources {
 
     private static final boolean JPA = ClassUtils.isPresent(
             "org.springframework.orm.jpa.JpaTransactionManager", DataSources.class.getClassLoader());
+
+    /** The setting of Hibernate (6 and 7) that makes it multi-tenant by connections. */
+    static final String TENANTS = "hibernate.multi_tenant_connection_provider";
 
     /** By simple name: Spring's own and that of dynamic-datasource, which is not a subclass of it. */
     private static final String ROUTING = "AbstractRoutingDataSource";
@@ -57,6 +61,29 @@ final class DataSources {
             return dataSource;
         }
         return JPA ? Jpa.dataSource(manager) : null;
+    }
+
+    /** Whether Hibernate asks a provider of its own for connections, one for each tenant. */
+    static boolean isMultiTenant(PlatformTransactionManager manager) {
+        Object target = AopProxyUtils.getSingletonTarget(manager);
+        Object actual = target == null ? manager : target;
+        return actual instanceof ResourceTransactionManager resources
+                && propertiesOf(resources.getResourceFactory()).get(TENANTS) != null;
+    }
+
+    /** By reflection, because the type need not be there. */
+    private static Map<?, ?> propertiesOf(Object factory) {
+        try {
+            Class<?> type = ClassUtils.forName(
+                    "jakarta.persistence.EntityManagerFactory",
+                    factory.getClass().getClassLoader());
+            return type.isInstance(factory)
+                            && type.getMethod("getProperties").invoke(factory) instanceof Map<?, ?> found
+                    ? found
+                    : Map.of();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return Map.of(); // no JPA
+        }
     }
 
     /** The data source and what it wraps, from the outside to the inside, as far as that can be seen. */

@@ -9,8 +9,10 @@ import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.MessageStatus;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.StoredStatus;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionException;
 
@@ -59,6 +62,42 @@ final class JdbcMessageLog implements MessageLog {
     public void insert(List<OutgoingMessage> messages, MessageMode mode, Duration maxAge, Duration dueAfter) {
         guard.require(TABLE);
         messages.forEach(JdbcMessageLog::checkLengths);
+        if (messages.size() <= MessageSql.MAX_ROWS) {
+            insertChunk(messages, mode, maxAge, dueAfter);
+        } else {
+            allOrNone(() -> insertChunks(messages, mode, maxAge, dueAfter));
+        }
+    }
+
+    /** The caller may catch the exception and commit: what a former statement inserted must not stay. */
+    private void allOrNone(Runnable statements) {
+        Savepoint before = jdbc.execute((ConnectionCallback<Savepoint>) Connection::setSavepoint);
+        try {
+            statements.run();
+        } catch (RuntimeException | Error e) {
+            try {
+                onConnection(connection -> connection.rollback(before));
+            } catch (DataAccessException notThere) { // a deadlock's victim, or a lost connection: all is undone
+                e.addSuppressed(notThere);
+            }
+            throw e;
+        }
+        onConnection(connection -> connection.releaseSavepoint(before));
+    }
+
+    private void onConnection(ConnectionUse use) {
+        jdbc.execute((ConnectionCallback<@Nullable Void>) connection -> {
+            use.with(connection);
+            return null;
+        });
+    }
+
+    @FunctionalInterface
+    private interface ConnectionUse {
+        void with(Connection connection) throws SQLException;
+    }
+
+    private void insertChunks(List<OutgoingMessage> messages, MessageMode mode, Duration maxAge, Duration dueAfter) {
         for (int from = 0; from < messages.size(); from += MessageSql.MAX_ROWS) {
             int to = Math.min(messages.size(), from + MessageSql.MAX_ROWS);
             insertChunk(messages.subList(from, to), mode, maxAge, dueAfter);

@@ -30,4 +30,9 @@ record JdbcReliableStore(
     public boolean isRollbackOnly() {
         return phases.isRollbackOnly();
     }
+
+    @Override
+    public void refuseCommit(RuntimeException cause) {
+        phases.refuseCommit(cause);
+    }
 }

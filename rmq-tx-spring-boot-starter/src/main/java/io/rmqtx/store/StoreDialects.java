@@ -27,12 +27,16 @@ final class StoreDialects {
 
     StoreDialect of(DataSource dataSource) {
         String product;
+        String version;
         try {
             product = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
+            version = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductVersion);
         } catch (MetaDataAccessException e) {
             throw new DataAccessResourceFailureException("The database cannot be asked what product it is.", e);
         }
-        return ofProduct(String.valueOf(product));
+        StoreDialect dialect = ofProduct(String.valueOf(product));
+        dialect.checkVersion(String.valueOf(version));
+        return dialect;
     }
 
     StoreDialect ofProduct(String product) {

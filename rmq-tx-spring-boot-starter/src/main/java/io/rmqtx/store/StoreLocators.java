@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Finds the application's locator of a data source. A routing one must have one. */
 final class StoreLocators {
@@ -20,9 +21,9 @@ final class StoreLocators {
         this.beans = beans;
     }
 
-    /** The locator of a manager's data source, or null where it needs none. */
+    /** The locator of a manager and its data source, or null where it needs none. */
     @Nullable
-    StoreLocator of(DataSource dataSource, String manager) {
+    StoreLocator of(PlatformTransactionManager transactions, DataSource dataSource, String manager) {
         List<StoreLocator> all =
                 beans.getBeanProvider(StoreLocator.class).orderedStream().toList();
         List<StoreLocator> matching = all.stream()
@@ -47,6 +48,14 @@ final class StoreLocators {
                             + " StoreLocator.of(routing, Map.of(\"eu\", euDataSource, \"us\", usDataSource),"
                             + " Region::current); }. Or define a transaction manager on the one data source that holds"
                             + " the tables of rmq-tx, and name it by @ReliableMessage(transactionManager = ...).");
+        }
+        if (matching.isEmpty() && DataSources.isMultiTenant(transactions)) {
+            throw new RmqTxConfigurationException(
+                    "The transaction manager " + manager + " works with Hibernate's multi-tenancy ("
+                            + DataSources.TENANTS + "): a message's row goes to the tenant's database or schema, and a"
+                            + " check-back, which knows no tenant, would ask the manager's data source.",
+                    "Define a bean of type io.rmqtx.spi.StoreLocator whose routing() is that data source, with one store"
+                            + " for each tenant, and the tenant's name as current().");
         }
         return matching.isEmpty() ? null : matching.get(0);
     }

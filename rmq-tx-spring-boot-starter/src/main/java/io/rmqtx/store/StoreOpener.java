@@ -51,7 +51,7 @@ final class StoreOpener {
     ManagedStores open(PlatformTransactionManager manager, String description) {
         DataSource dataSource = DataSources.of(manager, description);
         refuseShardingSphere(dataSource);
-        StoreLocator locator = locators.of(dataSource, description);
+        StoreLocator locator = locators.of(manager, dataSource, description);
         return locator == null ? single(manager, dataSource, description) : routed(manager, dataSource, locator);
     }
 

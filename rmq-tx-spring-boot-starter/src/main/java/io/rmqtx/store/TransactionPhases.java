@@ -1,10 +1,13 @@
 package io.rmqtx.store;
 
+import io.rmqtx.MessageSendException;
 import io.rmqtx.spi.TransactionPhase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -20,11 +23,12 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 final class TransactionPhases implements TransactionExecutionListener {
 
-    private static final class Frame implements TransactionSynchronization, Ordered {
+    private static final class Frame implements TransactionSynchronization, PriorityOrdered {
         private final TransactionExecution transaction;
         private final @Nullable Frame outer;
         private TransactionPhase phase;
         private boolean rollbackOnly;
+        private @Nullable RuntimeException refusal;
 
         Frame(TransactionExecution transaction, @Nullable Frame outer) {
             this.transaction = transaction;
@@ -89,9 +93,39 @@ final class TransactionPhases implements TransactionExecutionListener {
         }
     }
 
+    /** Makes the transaction of this thread fail, of which the innermost frame may be a savepoint's. */
+    void refuseCommit(RuntimeException cause) {
+        Frame frame = innermost.get();
+        while (frame != null && !frame.transaction.isNewTransaction()) {
+            frame = frame.outer;
+        }
+        if (frame == null) {
+            throw new IllegalStateException("There is no commit that could be refused.", cause);
+        }
+        if (frame.refusal == null) {
+            frame.refusal = cause;
+        }
+    }
+
     @Override
     public void beforeCommit(TransactionExecution transaction) {
+        for (Frame frame = innermost.get(); frame != null; frame = frame.outer) {
+            if (frame.transaction == transaction && frame.refusal != null) {
+                frame.phase = TransactionPhase.ROLLING_BACK;
+                throw refused(frame.refusal);
+            }
+        }
         completing(transaction, TransactionPhase.COMPLETING);
+    }
+
+    /** For a TransactionException Spring does not roll back. */
+    private static RuntimeException refused(RuntimeException cause) {
+        return cause instanceof TransactionException
+                ? new MessageSendException(
+                        "The messages of a transaction could not be published with it, and it is rolled back: "
+                                + cause.getMessage(),
+                        cause)
+                : cause;
     }
 
     @Override

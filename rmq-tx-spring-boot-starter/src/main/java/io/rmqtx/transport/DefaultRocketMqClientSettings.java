@@ -6,6 +6,7 @@ import io.rmqtx.spi.RocketMqClientCustomizer;
 import io.rmqtx.spi.RocketMqClientSettings;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.rocketmq.acl.common.AclClientRPCHook;
 import org.apache.rocketmq.acl.common.SessionCredentials;
@@ -13,6 +14,8 @@ import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.impl.MQClientManager;
 import org.apache.rocketmq.remoting.RPCHook;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -23,6 +26,12 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
     /** RocketMQ's rule for group names, less the characters with which it builds names of its own. */
     private static final Pattern GROUP_PART = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
+    private static final Logger log = LoggerFactory.getLogger(DefaultRocketMqClientSettings.class);
+
+    /** Who sets it for the JDK has named authorities. */
+    private static final String TRUST_STORE = "javax.net.ssl.trustStore";
+
+    private final AtomicBoolean warned = new AtomicBoolean();
     private final RmqTxProperties root;
     private final ClientProperties client;
     private final Environment environment;
@@ -97,17 +106,15 @@ final class DefaultRocketMqClientSettings implements RocketMqClientSettings {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // as setNamespace
-    public String nameAtBroker(String name) {
-        ClientConfig config = new ClientConfig();
-        apply(config); // a customizer may have the last word
-        return config.withNamespace(name);
-    }
-
-    @Override
     public void beforeStart(ClientConfig config) {
         if (config.isUseTLS()) {
             String bundle = StringUtils.hasText(client.tlsBundle()) ? client.tlsBundle() : null;
+            if (bundle == null && System.getProperty(TRUST_STORE) == null && !warned.getAndSet(true)) {
+                log.warn("Connections to RocketMQ are encrypted [rmq-tx.client.tls], but no authority is named"
+                        + " [rmq-tx.client.tls-bundle]: every server with a certificate of any public authority is"
+                        + " trusted, whatever name is in it. Name an SSL bundle with the authority that issues your"
+                        + " brokers' certificates, and with no other.");
+            }
             TrustedConnections connections = TrustedConnections.of(bundle, sslBundles, client.requestTimeout());
             connections.check(config.getNamesrvAddr());
             connections.install(MQClientManager.getInstance().getOrCreateMQClientInstance(config, accessHook()));

@@ -192,9 +192,10 @@ final class HalfMessageSender {
     private static RuntimeException refused(OutgoingMessage message, RemotingCommand response) {
         String said = "code " + response.getCode() + ", " + response.getRemark();
         if (response.getCode() == ResponseCode.MESSAGE_ILLEGAL) {
-            return new InvalidMessageException("Message " + message.id().value() + " for topic '" + message.topic()
-                    + "' is refused by the broker (" + said
-                    + "). Make it smaller, or raise the broker's maxMessageSize. Nothing was written.");
+            return new InvalidMessageException(
+                    "Message " + message.id().value() + " for topic '" + message.topic()
+                            + "' is refused by the broker (" + said
+                            + "). Make it smaller, or raise the broker's maxMessageSize. Nothing was written, or it is rolled back.");
         }
         if (response.getCode() == ResponseCode.NO_PERMISSION) {
             said += ". The broker's user needs PUB on topic '" + message.topic()
@@ -206,7 +207,7 @@ final class HalfMessageSender {
     private static MessageSendException failed(OutgoingMessage message, String why, @Nullable Throwable cause) {
         return new MessageSendException(
                 "Message " + message.id().value() + " for topic '" + message.topic() + "' was not sent: " + why
-                        + ". Nothing was written; the call can be repeated.",
+                        + ". Nothing was written, or it is rolled back; the call can be repeated.",
                 cause);
     }
 

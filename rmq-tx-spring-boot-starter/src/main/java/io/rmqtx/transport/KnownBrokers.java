@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,12 +20,23 @@ final class KnownBrokers {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Instant> goneSince = new HashMap<>();
 
-    /** The brokers that the route names now. */
-    void seen(Set<String> present, Instant now) {
+    /**
+     * Takes note of the brokers that the route names now.
+     *
+     * @return those that it named until now
+     */
+    Set<String> seen(Set<String> present, Instant now) {
         lock.lock();
         try {
+            Set<String> vanished = new TreeSet<>();
+            goneSince.forEach((broker, gone) -> {
+                if (gone.equals(Instant.MAX) && !present.contains(broker)) {
+                    vanished.add(broker);
+                }
+            });
             goneSince.replaceAll((broker, gone) -> gone.isBefore(now) ? gone : now);
             present.forEach(broker -> goneSince.put(broker, Instant.MAX));
+            return vanished;
         } finally {
             lock.unlock();
         }

@@ -56,10 +56,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     @Override
     public void start(Set<String> topics, CheckBackHandler checkBacks) {
         RPCHook accessHook = settings.accessHook();
-        DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
-        // A broker that does not answer is left out for a while; otherwise every second call would run into it.
-        producer.setSendLatencyFaultEnable(true);
-        settings.apply(producer);
+        DefaultMQProducer producer = producer(accessHook);
         producer.setMaxMessageSize(Math.toIntExact(properties.maxMessageSize().toBytes()));
         settings.beforeStart(producer);
         ProducerClient started =
@@ -71,6 +68,15 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
             throw e;
         }
         client = started;
+    }
+
+    /** One that is not started. */
+    private DefaultMQProducer producer(@Nullable RPCHook accessHook) {
+        DefaultMQProducer producer = new DefaultMQProducer(group(), accessHook);
+        // A broker that does not answer is left out for a while; otherwise every second call would run into it.
+        producer.setSendLatencyFaultEnable(true);
+        settings.apply(producer);
+        return producer;
     }
 
     @Override
@@ -126,14 +132,15 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     public void checkMessage(OutgoingMessage message) {
         long limit = properties.maxMessageSize().toBytes();
         if (message.body().length == 0) {
-            throw new InvalidMessageException("Message for topic '" + message.topic()
-                    + "' has an empty body, which RocketMQ refuses. Send a payload. Nothing was written.");
+            throw new InvalidMessageException(
+                    "Message for topic '" + message.topic()
+                            + "' has an empty body, which RocketMQ refuses. Send a payload. Nothing was written, or it is rolled back.");
         }
         if (message.body().length > limit) {
             throw new InvalidMessageException("Message for topic '" + message.topic() + "' has a body of "
                     + message.body().length + " bytes, above the limit of " + limit
                     + " (rmq-tx.transport.max-message-size, and maxMessageSize of the broker). Send a reference to the"
-                    + " data instead, or raise both limits. Nothing was written.");
+                    + " data instead, or raise both limits. Nothing was written, or it is rolled back.");
         }
     }
 
@@ -155,7 +162,7 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         if (size > MAX_PROPERTIES) {
             throw new InvalidMessageException("Message for topic '" + message.topic() + "' has headers of " + size
                     + " bytes, above RocketMQ's limit of " + MAX_PROPERTIES
-                    + ". Move them into the payload. Nothing was written.");
+                    + ". Move them into the payload. Nothing was written, or it is rolled back.");
         }
     }
 
@@ -198,10 +205,15 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // The namespace that brokers understand; deprecated in favour of their proxy's.
     public List<ClusterRequirement> requirements(Set<String> topics) {
         List<ClusterRequirement> needed = new ArrayList<>();
+        if (topics.isEmpty()) {
+            return needed;
+        }
+        DefaultMQProducer producer = producer(settings.accessHook()); // a customizer may change the namespace
         for (String topic : topics) {
-            String name = settings.nameAtBroker(topic);
+            String name = producer.withNamespace(topic);
             needed.add(new ClusterRequirement(Kind.TOPIC, name, List.of(), "sent to"));
             needed.add(new ClusterRequirement(
                     Kind.RIGHT,
@@ -209,10 +221,8 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
                     List.of("Pub", "Get"),
                     "send to it; ask whether a message is visible"));
         }
-        if (!topics.isEmpty()) {
-            needed.add(new ClusterRequirement(
-                    Kind.MADE_BY_BROKER, settings.nameAtBroker(group()), List.of(), "producer group"));
-        }
+        needed.add(new ClusterRequirement(
+                Kind.MADE_BY_BROKER, producer.withNamespace(group()), List.of(), "producer group"));
         return needed;
     }
 
@@ -220,7 +230,8 @@ final class RocketMqHalfMessageTransport implements HalfMessageTransport {
         ProducerClient running = client;
         if (running == null) {
             throw new MessageSendException(
-                    "Message for topic '" + topic + "' was not sent: the producer is not started. Nothing was written.",
+                    "Message for topic '" + topic
+                            + "' was not sent: the producer is not started. Nothing was written, or it is rolled back.",
                     null);
         }
         return running;

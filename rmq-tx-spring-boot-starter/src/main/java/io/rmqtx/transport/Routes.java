@@ -4,6 +4,7 @@ import io.rmqtx.MessageSendException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -15,9 +16,13 @@ import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which brokers have a topic, from the client's own tables. Topics are named as the broker names them. */
 final class Routes {
+
+    private static final Logger log = LoggerFactory.getLogger(Routes.class);
 
     private final DefaultMQProducer producer;
     private final DefaultMQProducerImpl implementation;
@@ -56,7 +61,8 @@ final class Routes {
         } catch (IllegalStateException e) { // what the client throws when no name server can be reached
             throw new MessageSendException(
                     "Message for topic '" + topic + "' was not sent: no name server could be reached at "
-                            + producer.getNamesrvAddr() + ". Nothing was written; the call can be repeated.",
+                            + producer.getNamesrvAddr()
+                            + ". Nothing was written, or it is rolled back; the call can be repeated.",
                     e);
         }
         if (info == null) {
@@ -64,7 +70,7 @@ final class Routes {
                     "Message for topic '" + topic + "' was not sent: no broker known to the name server at "
                             + producer.getNamesrvAddr()
                             + " has this topic or would create it. Create the topic, or start"
-                            + " the broker. Nothing was written; the call can be repeated.",
+                            + " the broker. Nothing was written, or it is rolled back; the call can be repeated.",
                     null);
         }
         return info;
@@ -100,9 +106,17 @@ final class Routes {
 
     private KnownBrokers remember(String topic, TopicRouteData route) {
         KnownBrokers brokers = known.computeIfAbsent(topic, missing -> new KnownBrokers());
-        brokers.seen(
+        Set<String> vanished = brokers.seen(
                 route.getBrokerDatas().stream().map(BrokerData::getBrokerName).collect(Collectors.toSet()),
                 Instant.now());
+        if (!vanished.isEmpty()) {
+            log.warn(
+                    "Brokers {} no longer have topic {}. Until they are back, check-backs about older messages of that"
+                            + " topic are answered \"not known\". If they were removed for good, restart this service"
+                            + " (docs/operations.md).",
+                    vanished,
+                    topic);
+        }
         return brokers;
     }
 

@@ -12,9 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Name server and broker refuse what is not encrypted, and clients without a certificate. */
+@ExtendWith(OutputCaptureExtension.class)
 class EncryptionTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -58,8 +62,9 @@ class EncryptionTest {
     }
 
     @Test
-    void withoutABundleOnlyWhatTheJdkTrustsIsTrusted() {
+    void withoutABundleOnlyWhatTheJdkTrustsIsTrustedAndThatIsSaid(CapturedOutput output) {
         assertRefused(Map.of("rmq-tx.client.tls", "true"));
+        assertThat(output).containsOnlyOnce("no authority is named [rmq-tx.client.tls-bundle]");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.rmqtx.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.rmqtx.Idempotent;
@@ -22,6 +23,7 @@ import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreato
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Propagation;
@@ -57,6 +59,8 @@ class IdempotentRefusalTest {
                 Arguments.of(BadSpel.class, List.of("'#id.'", "cannot be parsed", "@Idempotent(key = ...)")),
                 Arguments.of(UnknownVariable.class, List.of("may use #id, #p0 and #a0 only", "variable '#order'")),
                 Arguments.of(BareName.class, List.of("name 'id'")),
+                Arguments.of(FunctionCall.class, List.of("function '#of(#id)'")),
+                Arguments.of(UnknownType.class, List.of("no.such.Type")),
                 Arguments.of(
                         IllegalGroup.class,
                         List.of("consumer group must be 1 to 120", "'my group'", "Correct it in @Idempotent")),
@@ -82,6 +86,25 @@ class IdempotentRefusalTest {
         assertThat(refusal(
                         app().property("spring.aop.proxy-target-class", "false").bean(Hidden.class)))
                 .contains("Hidden.on", "JDK proxy");
+    }
+
+    @Test
+    void aProxyOfAGenericInterfaceReachesTheMethod() {
+        app().property("spring.aop.proxy-target-class", "false")
+                .bean(Generic.class)
+                .start()
+                .close();
+    }
+
+    @Test
+    void aBeanThatIsMadeLaterIsCheckedWhenItIsMade() {
+        try (var context = app(Later.class).start()) {
+            assertThatThrownBy(() -> context.getBean("later"))
+                    .rootCause()
+                    .isInstanceOf(RmqTxConfigurationException.class)
+                    .hasMessageContaining("FinalMethod.on");
+            assertThat(context.getBean("fine")).isNotNull();
+        }
     }
 
     @Test
@@ -161,6 +184,37 @@ class IdempotentRefusalTest {
             creator.setProxyTargetClass(true);
             return creator;
         }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Later {
+        @Bean
+        @Lazy
+        static Object later() {
+            return new FinalMethod();
+        }
+
+        @Bean
+        @Lazy
+        static Object fine() {
+            return new Fine();
+        }
+    }
+
+    static class Generic implements GenericHandler<Entry> {
+        @Override
+        public void handle(Entry what) {}
+    }
+
+    static class FunctionCall {
+        @Idempotent(group = "g", key = "#of(#id)")
+        public void on(String id) {}
+    }
+
+    static class UnknownType {
+        @Idempotent(group = "g", key = "T(no.such.Type).of(#id)")
+        public void on(String id) {}
     }
 
     static class Fine {

@@ -9,8 +9,13 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.serialize.SerializeAutoConfiguration;
 import io.rmqtx.spi.MessageSerializer;
 import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.scheduling.annotation.Async;
 
@@ -59,6 +64,59 @@ class AnnotatedMethodsTest {
         public void async(String order) {}
     }
 
+    /** Expressions that parse, and fail at every call. */
+    static class Refused {
+
+        @ReliableMessage(topic = "ORDERS", key = "#of(#order)")
+        public void functionCall(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "'o' + order")
+        public void bareNameInside(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "#order.concat(order)")
+        public void bareNameAsArgument(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "@nobody.of(#order)")
+        public void unknownBean(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "T(no.such.Type).of(#order)")
+        public void unknownType(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "new no.such.Type(#order).name")
+        public void unknownConstructor(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "#order = 'x'")
+        public void assignment(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", tag = "'A|B'")
+        public void literalTag(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "'a b'")
+        public void literalKey(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", condition = "'yes'")
+        public void literalCondition(String order) {}
+    }
+
+    /** Expressions that look like some of those. */
+    static class Accepted {
+
+        @ReliableMessage(topic = "ORDERS", payload = "{id: #order, all: {#order}}", key = "@rates.of(#order)")
+        public void mapsListsAndBeans(String order) {}
+
+        @ReliableMessage(topic = "ORDERS", payload = "#orders.?[length() > 1].![bytes]", key = "#orders[0].toString()")
+        public void elements(List<String> orders) {}
+
+        @ReliableMessage(
+                topic = "ORDERS",
+                payload = "#order[id]",
+                key = "target.toString() + method.name + #root.args[0]")
+        public void rootAndBareIndex(Map<String, String> order) {}
+
+        @ReliableMessage(topic = "ORDERS", key = "T(java.util.UUID).randomUUID() + new String('x')", condition = "true")
+        public void types(String order) {}
+    }
+
     @Async
     static class AsyncMethods {
 
@@ -69,8 +127,8 @@ class AnnotatedMethodsTest {
     private static AnnotatedMethod read(Class<?> type, String method) {
         try (AnnotationConfigApplicationContext context =
                 new AnnotationConfigApplicationContext(SerializeAutoConfiguration.class)) {
-            AnnotatedMethods methods =
-                    new AnnotatedMethods(text -> text, context.getBean(MessageSerializer.class), () -> null);
+            AnnotatedMethods methods = new AnnotatedMethods(
+                    text -> text, context.getBean(MessageSerializer.class), () -> null, "rates"::equals);
             return methods.get(
                     Arrays.stream(type.getDeclaredMethods())
                             .filter(candidate -> candidate.getName().equals(method))
@@ -131,5 +189,35 @@ class AnnotatedMethodsTest {
         assertThatThrownBy(() -> read(AsyncMethods.class, "send"))
                 .isInstanceOf(RmqTxConfigurationException.class)
                 .hasMessageContaining("@Async");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "functionCall;function '#of(#order)'",
+                "bareNameInside;bare name 'order'",
+                "bareNameAsArgument;bare name 'order'",
+                "unknownBean;bean '@nobody'",
+                "unknownType;no.such.Type",
+                "unknownConstructor;no.such.Type",
+                "assignment;sets a variable",
+                "literalTag;contains '|'",
+                "literalKey;white space",
+                "literalCondition;neither true nor false"
+            })
+    void anExpressionThatFailsAtEveryCallIsRefused(String method, String text) {
+        assertThatThrownBy(() -> read(Refused.class, method))
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContaining(text)
+                .hasMessageContaining("Refused." + method + "()");
+    }
+
+    @Test
+    void anExpressionThatMayWorkIsAccepted() {
+        for (Method method : Accepted.class.getDeclaredMethods()) {
+            assertThat(read(Accepted.class, method.getName()).messages()).hasSize(1);
+        }
     }
 }

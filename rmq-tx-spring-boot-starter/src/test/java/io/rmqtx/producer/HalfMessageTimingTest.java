@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.MessageIds;
 import io.rmqtx.MessageSendException;
+import io.rmqtx.NewMessage;
+import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.embedded.FaultSwitches;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
@@ -16,6 +18,7 @@ import io.rmqtx.testing.TestDatabaseKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,17 +235,64 @@ class HalfMessageTimingTest {
 
     @Test
     void aLateCallOfASynchronizationSendsItsHalfAtOnce() {
-        service.transaction()
-                .executeWithoutResult(outer ->
-                        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                            @Override
-                            public void beforeCommit(boolean readOnly) {
-                                orders.placeLate(new Order("o1", 105));
-                            }
-                        }));
+        service.transaction().executeWithoutResult(outer -> beforeCommit(() -> orders.placeLate(new Order("o1", 105))));
 
         await().until(() -> service.visible().size() == 1);
         assertThat(service.orders.count()).isOne();
+    }
+
+    private static void beforeCommit(Runnable action) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                action.run();
+            }
+        });
+    }
+
+    @Test
+    void aLateCallOfASynchronizationWhoseHalfIsNotSentStopsTheCommit() {
+        ROCKET_MQ.get().faults().failSends(ResponseCode.NO_PERMISSION, FaultSwitches.ALWAYS);
+
+        assertThatThrownBy(() -> service.transaction().executeWithoutResult(outer -> {
+                    service.orders.jdbc().update("INSERT INTO orders (id, amount) VALUES ('outer', 1)");
+                    beforeCommit(() -> assertThatThrownBy(() -> orders.placeLate(new Order("o1", 105)))
+                            .isInstanceOf(MessageSendException.class)); // and goes on, as if nothing had happened
+                }))
+                .isInstanceOf(MessageSendException.class)
+                .hasMessageContaining("rolled back");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aLateCallOfASynchronizationWhoseMessageCannotBeMadeStopsTheCommit() {
+        assertThatThrownBy(() -> service.transaction()
+                        .executeWithoutResult(outer -> beforeCommit(
+                                () -> assertThatThrownBy(() -> orders.placeWithoutResult(new Order("o1", 5)))
+                                        .isInstanceOf(InvalidMessageException.class))))
+                .isInstanceOf(InvalidMessageException.class);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aCallOfASynchronizationWhoseHalfIsNotSentDoesNotRun() {
+        ReliableMessageTemplate template = service.context.getBean(ReliableMessageTemplate.class);
+        service.transaction().executeWithoutResult(outer -> {
+            service.orders.place(new Order("outer", 5));
+            beforeCommit(() -> {
+                ROCKET_MQ.get().faults().failSends(ResponseCode.NO_PERMISSION, FaultSwitches.ALWAYS);
+                assertThatThrownBy(() -> service.orders.place(new Order("o1", 5)))
+                        .isInstanceOf(MessageSendException.class);
+                assertThatThrownBy(() -> template.send(NewMessage.of(service.topic, "o2")))
+                        .isInstanceOf(MessageSendException.class);
+                ROCKET_MQ.get().faults().reset();
+            });
+        });
+
+        await().until(() -> service.visible().size() == 1);
+        assertThat(service.visible().get(0).bodyAsString()).contains("outer");
+        assertThat(service.orders.count()).isOne();
+        assertThat(service.rows()).isOne();
     }
 
     @Test

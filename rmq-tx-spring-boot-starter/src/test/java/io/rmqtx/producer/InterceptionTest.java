@@ -457,4 +457,33 @@ public class InterceptionTest {
                 .hasStackTraceContaining("UnreachableBean.send()")
                 .hasStackTraceContaining("JDK proxy");
     }
+
+    /** Known by an interface until it is made. */
+    public static class PrivatelySending implements Other {
+        @Override
+        public void other() {}
+
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable"})
+        @ReliableMessage(topic = "${topic}")
+        private void send(String text) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class LazyPrivate {
+        @Bean
+        @Lazy
+        Other lazy() {
+            return new PrivatelySending();
+        }
+    }
+
+    @Test
+    void whatIsMadeLaterAndNoProxyCanInterceptIsCalledByItsReason() {
+        try (var context = app(LazyPrivate.class).start()) {
+            assertThatThrownBy(() -> context.getBean(Other.class))
+                    .hasStackTraceContaining("PrivatelySending.send()")
+                    .hasStackTraceContaining("because the method is private");
+        }
+    }
 }

@@ -168,7 +168,7 @@ public class StartupRefusalTest {
     @Test
     void anExpressionNamesAnUnknownVariable() {
         FailureAnalysis analysis = refusal(RefusedApps.UnknownVariable.class);
-        assertThat(analysis.getDescription()).contains("[ordr]").contains("order");
+        assertThat(analysis.getDescription()).contains("variable '#ordr'").contains("#order");
         assertThat(analysis.getAction()).contains("-parameters");
     }
 

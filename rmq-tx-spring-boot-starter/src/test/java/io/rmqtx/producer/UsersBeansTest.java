@@ -3,6 +3,7 @@ package io.rmqtx.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rmqtx.ClusterRequirements;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageIdGenerator;
@@ -61,7 +62,9 @@ class UsersBeansTest {
             assertThat(service.visible().get(0).bodyAsString()).isEqualTo("text of Order[id=o1, amount=5]");
             assertThat(service.visible().get(0).property("rmqtx_id")).isEqualTo(prefix + 1);
             assertThat(service.visible().get(0).property("rmqtx_content_type")).isEqualTo("text/plain");
-            assertThat(customized).contains("DefaultMQProducer");
+            assertThat(service.context.getBean(ClusterRequirements.class).text())
+                    .contains(service.topic);
+            assertThat(customized).as("what it casts to").containsExactly("DefaultMQProducer");
         }
     }
 }

@@ -139,6 +139,27 @@ abstract class MessageLogContract {
     }
 
     @Test
+    void insertsAllRowsOrNone() {
+        List<OutgoingMessage> messages =
+                IntStream.range(0, 300).mapToObj(i -> message()).toList();
+        List<String> ids = messages.stream().map(m -> m.id().value()).toList();
+        OutgoingMessage fenced = messages.get(299);
+        assertThat(log.fence(fenced.id(), fenced.topic(), Duration.ofSeconds(1)))
+                .isTrue();
+        OutgoingMessage other = message();
+
+        fixture.tx.executeWithoutResult(status -> {
+            assertThatThrownBy(() -> insert(messages.toArray(OutgoingMessage[]::new)))
+                    .isInstanceOf(AbortedMessageException.class);
+            assertThat(log.existing(ids)).isEmpty();
+            insert(other); // and goes on, as if nothing had happened
+        });
+
+        assertThat(fixture.status(messages.get(0))).isEqualTo("none");
+        assertThat(fixture.status(other)).isEqualTo("PENDING");
+    }
+
+    @Test
     void refusesToWriteWithoutATransaction() {
         OutgoingMessage message = message();
 

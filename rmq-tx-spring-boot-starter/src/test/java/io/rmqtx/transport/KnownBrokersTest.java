@@ -41,4 +41,14 @@ class KnownBrokersTest {
 
         assertThat(brokers.complete(START)).isTrue();
     }
+
+    @Test
+    void aBrokerThatVanishesIsToldOnce() {
+        brokers.seen(Set.of("a", "b"), START);
+
+        assertThat(brokers.seen(Set.of("a"), START.plusSeconds(100))).containsExactly("b");
+        assertThat(brokers.seen(Set.of("a"), START.plusSeconds(110))).isEmpty();
+        assertThat(brokers.seen(Set.of("a", "b"), START.plusSeconds(120))).isEmpty();
+        assertThat(brokers.seen(Set.of("a"), START.plusSeconds(130))).containsExactly("b");
+    }
 }

@@ -21,22 +21,33 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadTimeWeavingTest {
 
     private static final String AGENT = "-javaagent:" + jarOf(Agent.class);
-    private static final String ASPECTS = "-Dorg.aspectj.weaver.loadtime.configuration=META-INF/rmq-tx-aop.xml";
+    private static final String CONFIGURATION = "-Dorg.aspectj.weaver.loadtime.configuration=";
+    private static final String ASPECTS = CONFIGURATION + "META-INF/rmq-tx-aop.xml";
+    private static final String OTHERS = "META-INF/stopwatch-aop.xml";
 
     @RegisterExtension
     static final EmbeddedRocketMqExtension ROCKET_MQ = EmbeddedRocketMqExtension.shared();
 
     private final String topic = TestApp.uniqueName("WOVEN");
+    private final List<String> programArguments = new ArrayList<>();
 
     @TempDir
     Path directory;
 
     @Test
     void everyCallIsInterceptedExactlyOnceWhicheverWayItCame() throws Exception {
-        ROCKET_MQ.get().createTopic(topic, 4);
+        assertEachCallIsInterceptedOnce(run(AGENT, ASPECTS));
+    }
 
-        String output = run(AGENT, ASPECTS);
+    @Test
+    void otherAspectsRoundTheSameMethodsDoNotMatter() throws Exception {
+        String output = run(AGENT, ASPECTS + ";" + OTHERS);
 
+        assertThat(output).contains("TIME place");
+        assertEachCallIsInterceptedOnce(output);
+    }
+
+    private void assertEachCallIsInterceptedOnce(String output) {
         assertThat(output)
                 .contains("ALL CALLED")
                 .contains("CALL bean: 1 orders, 1 rows, 1 halves")
@@ -47,8 +58,32 @@ class LoadTimeWeavingTest {
                 .as("what joined goes with the outer transaction, what is apart does not")
                 .contains("CALL outer-fails: 1 orders, 1 rows, 1 halves business says no")
                 .contains("CALL recursive-1,recursive-2,recursive-3: 3 orders, 3 rows, 3 halves")
-                .contains("CALL final: 1 orders, 1 rows, 1 halves");
-        await().until(() -> ROCKET_MQ.get().messages(topic).size() == 10);
+                .contains("CALL final: 1 orders, 1 rows, 1 halves")
+                .as("what is called by super is part of the overriding method's call")
+                .contains("CALL override: 1 orders, 1 rows, 1 halves")
+                .contains("CALL self-override: 1 orders, 1 rows, 1 halves")
+                .contains("CALL inheriting-override: 1 orders, 2 rows, 2 halves")
+                .contains("CALL super: 1 orders, 1 rows, 1 halves");
+        await().until(() -> ROCKET_MQ.get().messages(topic).size() == 15);
+    }
+
+    @Test
+    void wovenCallsAreLeftAloneWhereRmqTxIsSwitchedOff() throws Exception {
+        programArguments.add("--rmq-tx.enabled=false");
+
+        assertThat(run(AGENT, ASPECTS))
+                .contains("ALL CALLED")
+                .contains("CALL bean: 1 orders, 0 rows, 0 halves")
+                .contains("CALL self: 1 orders, 0 rows, 0 halves")
+                .contains("CALL private: 1 orders, 0 rows, 0 halves")
+                .contains("CALL final: 1 orders, 0 rows, 0 halves");
+    }
+
+    @Test
+    void whatOnlyOtherAspectsAreWovenIntoIsRefused() throws Exception {
+        assertThat(run(AGENT, CONFIGURATION + OTHERS))
+                .contains("APPLICATION FAILED TO START")
+                .contains("load-time weaving");
     }
 
     @Test
@@ -62,6 +97,7 @@ class LoadTimeWeavingTest {
     }
 
     private String run(String... jvmOptions) throws IOException, InterruptedException {
+        ROCKET_MQ.get().createTopic(topic, 4);
         Path output = directory.resolve("output.txt");
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -76,6 +112,7 @@ class LoadTimeWeavingTest {
                 "--rmq-tx.schema.initialize=always",
                 "--spring.application.name=woven",
                 "--orders.topic=" + topic));
+        command.addAll(programArguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

@@ -3,6 +3,7 @@ package io.rmqtx.weaving;
 import io.rmqtx.testing.RecordingListener;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -28,7 +29,8 @@ public class WovenMain {
     /** Runs. */
     public static void main(String[] args) {
         try (var context = SpringApplication.run(WovenMain.class, args)) {
-            WovenOrders orders = context.getBean(WovenOrders.class);
+            WovenOrders orders = context.getBean("orders", WovenOrders.class);
+            OverridingOrders overriding = context.getBean(OverridingOrders.class);
             FinalOrders finals = context.getBean(FinalOrders.class);
             WovenMain calls =
                     new WovenMain(context.getBean(JdbcTemplate.class), context.getBean(RecordingListener.class));
@@ -40,6 +42,10 @@ public class WovenMain {
             calls.call("outer-fails", orders::callInTransactionThatFails);
             calls.call("recursive-1,recursive-2,recursive-3", orders::placeEach);
             calls.call("final", finals::place);
+            calls.call("override", overriding::place);
+            calls.call("self-override", overriding::callPlace);
+            calls.call("inheriting-override", overriding::placeWithTwoMessages);
+            calls.call("super", overriding::callSuper);
         }
         System.out.println("ALL CALLED");
     }
@@ -74,9 +80,12 @@ public class WovenMain {
     }
 
     @Bean
-    static JdbcTemplate jdbcTemplate(DataSource dataSource) {
+    static JdbcTemplate jdbcTemplate(DataSource dataSource, @Value("${rmq-tx.enabled:true}") boolean enabled) {
         JdbcTemplate jdbc = new JdbcTemplate(dataSource);
         jdbc.execute("CREATE TABLE orders (id VARCHAR(40) PRIMARY KEY)");
+        if (!enabled) {
+            jdbc.execute("CREATE TABLE rmq_tx_message (message_id CHAR(36) PRIMARY KEY)"); // to be counted
+        }
         return jdbc;
     }
 
@@ -86,8 +95,13 @@ public class WovenMain {
     }
 
     @Bean
-    static WovenOrders orders(JdbcTemplate jdbc) {
-        return new WovenOrders(jdbc);
+    static WovenOrders orders(JdbcTemplate jdbc, @Value("${rmq-tx.enabled:true}") boolean transactions) {
+        return new WovenOrders(jdbc, transactions);
+    }
+
+    @Bean
+    static OverridingOrders overriding(JdbcTemplate jdbc, @Value("${rmq-tx.enabled:true}") boolean transactions) {
+        return new OverridingOrders(jdbc, transactions);
     }
 
     @Bean
