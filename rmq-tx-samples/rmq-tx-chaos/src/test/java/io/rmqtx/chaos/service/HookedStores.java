@@ -85,6 +85,11 @@ final class HookedStores implements ReliableStores {
         public boolean isRollbackOnly() {
             return real.isRollbackOnly();
         }
+
+        @Override
+        public void refuseCommit(RuntimeException cause) {
+            real.refuseCommit(cause);
+        }
     }
 
     private record HookedLog(MessageLog real) implements MessageLog {
