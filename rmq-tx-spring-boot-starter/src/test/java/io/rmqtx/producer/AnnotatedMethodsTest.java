@@ -10,12 +10,18 @@ import io.rmqtx.serialize.SerializeAutoConfiguration;
 import io.rmqtx.spi.MessageSerializer;
 import java.io.InputStream;
 import java.util.Arrays;
+import kotlin.coroutines.Continuation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.scheduling.annotation.Async;
 
 /** P7: what the annotation of a method alone can have wrong. */
 class AnnotatedMethodsTest {
+
+    /** What a reactive library returns: something that publishes. */
+    public abstract static class Sequence implements Publisher<String> {}
 
     static class Methods {
 
@@ -57,6 +63,17 @@ class AnnotatedMethodsTest {
         @Async
         @ReliableMessage(topic = "ORDERS")
         public void async(String order) {}
+
+        @ReliableMessage(topic = "ORDERS")
+        public @Nullable Sequence reactive(String order) {
+            return null;
+        }
+
+        /** A suspend function as the Kotlin compiler writes it. */
+        @ReliableMessage(topic = "ORDERS", payload = "#order")
+        public @Nullable Object suspending(String order, Continuation<Object> continuation) {
+            return null;
+        }
     }
 
     @Async
@@ -131,5 +148,15 @@ class AnnotatedMethodsTest {
         assertThatThrownBy(() -> read(AsyncMethods.class, "send"))
                 .isInstanceOf(RmqTxConfigurationException.class)
                 .hasMessageContaining("@Async");
+    }
+
+    @Test
+    void whatReturnsBeforeItsWorkIsDoneIsRefused() {
+        assertThatThrownBy(() -> read(Methods.class, "reactive"))
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContainingAll("Methods.reactive", "returns before its work is done", "Sequence");
+        assertThatThrownBy(() -> read(Methods.class, "suspending"))
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContainingAll("Methods.suspending", "returns before its work is done");
     }
 }
