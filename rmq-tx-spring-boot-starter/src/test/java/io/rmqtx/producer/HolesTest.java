@@ -38,7 +38,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 class HolesTest {
 
     @RegisterExtension
-    static final EmbeddedRocketMqExtension ROCKET_MQ = EmbeddedRocketMqExtension.shared();
+    static final EmbeddedRocketMqExtension ROCKET_MQ =
+            EmbeddedRocketMqExtension.dedicated(broker -> {}); // which has no half messages of other tests
 
     private static final Duration LONG = Duration.ofSeconds(30);
 

@@ -36,7 +36,7 @@ class TwoBrokersTest {
 
     @RegisterExtension
     static final EmbeddedRocketMqExtension ROCKET_MQ =
-            EmbeddedRocketMqExtension.dedicated(builder -> builder.brokers(2).transactionCheckMax(1000));
+            EmbeddedRocketMqExtension.dedicated(builder -> builder.brokers(2));
 
     private final EmbeddedRocketMq rocketMq = ROCKET_MQ.get();
     private final EmbeddedBroker a = rocketMq.broker("broker-a");

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -47,10 +48,10 @@ class DrainTest {
     void aLoadedProducerLeavesNothingToCheckBacks(World world) throws Exception {
         String application = "debit-drain-" + world.number();
         Path file = world.tally(application);
-        try (ServiceProcess other = world.debit(application).ready();
-                ServiceProcess loaded = world.debit(application, Map.of("chaos.tally", file.toString()))
-                        .ready()) {
-            loaded.tell("load " + World.ACCOUNTS + " " + THREADS + " " + PERIOD_MICROS);
+        try (ServiceProcess other = world.debit(application);
+                ServiceProcess loaded = world.debit(application, Map.of("chaos.tally", file.toString()))) {
+            other.ready();
+            loaded.ready().tell("load " + World.ACCOUNTS + " " + THREADS + " " + PERIOD_MICROS);
             Tally tally = new Tally(file);
             Wait.until("load").until(() -> tally.get(Tally.Count.COMMITTED) > ENOUGH);
 
@@ -98,9 +99,10 @@ class DrainTest {
         String application = "debit-drain-" + world.number();
         Money running = new Money(world);
         Money refused = new Money(world);
-        try (ServiceProcess other = world.debit(application).ready();
-                ServiceProcess stopped = world.debit(application).ready()) {
-            stopped.armPause(CrashPoint.AFTER_BUSINESS).tell(running.transfer(Call.EARLY));
+        try (ServiceProcess other = world.debit(application);
+                ServiceProcess stopped = world.debit(application)) {
+            other.ready();
+            stopped.ready().armPause(CrashPoint.AFTER_BUSINESS).tell(running.transfer(Call.EARLY));
             stopped.awaitLine("AT AFTER_BUSINESS");
             stopped.terminate();
             stopped.awaitLine("STOPPING");
@@ -129,11 +131,11 @@ class DrainTest {
         String application = "debit-drain-" + world.number();
         Money stuck = new Money(world);
         Duration wait = Duration.ofSeconds(2);
-        try (ServiceProcess other = world.debit(application).ready();
-                ServiceProcess stopped = world.debit(
-                                application, Map.of("rmq-tx.producer.shutdown-wait", wait.toMillis() + "ms"))
-                        .ready()) {
-            stopped.armPause(CrashPoint.AFTER_BUSINESS).tell(stuck.transfer(Call.EARLY));
+        try (ServiceProcess other = world.debit(application);
+                ServiceProcess stopped =
+                        world.debit(application, Map.of("rmq-tx.producer.shutdown-wait", wait.toMillis() + "ms"))) {
+            other.ready();
+            stopped.ready().armPause(CrashPoint.AFTER_BUSINESS).tell(stuck.transfer(Call.EARLY));
             stopped.awaitLine("AT AFTER_BUSINESS");
             long begin = System.nanoTime();
             stopped.terminate();
@@ -183,6 +185,7 @@ class DrainTest {
         }
     }
 
+    @Tag("full")
     @Test
     void aDeliveryThatDoesNotFinishHoldsTheEndUpForABoundedTime(World world) throws Exception {
         Deliveries deliveries = new Deliveries(world);

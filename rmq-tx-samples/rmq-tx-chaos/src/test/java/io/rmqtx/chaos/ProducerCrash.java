@@ -67,19 +67,24 @@ record ProducerCrash(Call call, CrashPoint point) {
     /** The broker has been told, or may have been: it asks nobody, or perhaps nobody. */
     private static final Set<CrashPoint> TOLD = Set.of(END_UNDER_WAY, AFTER_END, BEFORE_MARK, AFTER_MARK);
 
-    /** Beyond every point of an EARLY call: those that differ most. */
+    /** One for each way in which a death ends: nothing there, fenced, committed and to be asked for, told, marked. */
     private static final Set<ProducerCrash> ALWAYS = Set.of(
-            new ProducerCrash(Call.JOINED, AFTER_ROW),
+            new ProducerCrash(Call.EARLY, BEFORE_HALF),
+            new ProducerCrash(Call.EARLY, AFTER_HALF),
+            new ProducerCrash(Call.EARLY, AFTER_ROW),
+            new ProducerCrash(Call.EARLY, BEFORE_COMMIT),
+            new ProducerCrash(Call.EARLY, AFTER_COMMIT),
+            new ProducerCrash(Call.EARLY, END_UNDER_WAY),
+            new ProducerCrash(Call.EARLY, AFTER_END),
+            new ProducerCrash(Call.EARLY, AFTER_MARK),
             new ProducerCrash(Call.JOINED, BEFORE_HALF),
             new ProducerCrash(Call.JOINED, AFTER_HALF),
-            new ProducerCrash(Call.JOINED, BEFORE_COMMIT),
-            new ProducerCrash(Call.REFUSED, BEFORE_ROLLBACK),
-            new ProducerCrash(Call.REFUSED, AFTER_ROLLBACK),
-            new ProducerCrash(Call.REFUSED, AFTER_END));
+            new ProducerCrash(Call.JOINED, AFTER_COMMIT),
+            new ProducerCrash(Call.REFUSED, AFTER_ROLLBACK));
 
-    /** Every named point at least once; in the full tier every one for each kind of call. */
+    /** In the full tier every point for each kind of call. */
     static Stream<ProducerCrash> ofThisTier() {
-        return all().filter(crash -> Tier.FULL || crash.call() == Call.EARLY || ALWAYS.contains(crash));
+        return all().filter(crash -> Tier.FULL || ALWAYS.contains(crash));
     }
 
     /** All of them, in the order in which a call comes by. */

@@ -3,6 +3,7 @@ package io.rmqtx.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rmqtx.chaos.service.Tally;
+import io.rmqtx.spi.MessageHeaders;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RandomKillsTest {
 
     private static final Duration RUN = Duration.ofSeconds(Tier.FULL ? 60 : 15);
+    private static final int LEAST_KILLS = Tier.FULL ? 30 : 6;
+    private static final int LEAST_CALLS = Tier.FULL ? 400 : 100;
     private static final int THREADS = 4;
     private static final long PERIOD_MICROS = 80_000;
     private static final String TOPIC = "transfers-killed";
@@ -130,6 +135,11 @@ class RandomKillsTest {
                 .until(() -> world.credit.count("rmq_tx_consumed WHERE consumer_group = ?", CREDIT) >= committed);
         report(committed, world.debit.count(mine + " AND status = 'ABORTED'"), instances, seed);
 
+        assertThat(kills.get()).as("kills").isGreaterThanOrEqualTo(LEAST_KILLS);
+        assertThat(committed).as("calls that committed").isGreaterThan(LEAST_CALLS);
+        assertThat(world.debit.texts("SELECT message_id FROM " + mine + " AND status <> 'ABORTED'"))
+                .as("P1, P2: rows, and messages that consumers see")
+                .containsExactlyInAnyOrderElementsOf(visible(world));
         List<String> sent = world.debit.texts("SELECT CONCAT(id, ' ', to_account, ' ', amount) FROM transfer"
                 + " WHERE to_account REGEXP '^b[0-9]+$'");
         List<String> arrived = world.credit.texts("SELECT CONCAT(transfer_id, ' ', account, ' ', amount) FROM credit"
@@ -142,6 +152,12 @@ class RandomKillsTest {
         BigDecimal left = debitBefore.subtract(sum(world.debit));
         BigDecimal come = sum(world.credit).subtract(creditBefore);
         assertThat(come).as("money that has arrived").isEqualByComparingTo(left);
+    }
+
+    private static Set<String> visible(World world) {
+        return world.broker.messages(TOPIC).stream()
+                .map(message -> message.property(MessageHeaders.MESSAGE_ID))
+                .collect(Collectors.toSet());
     }
 
     private void report(long committed, long aborted, List<Instance> instances, long seed) {

@@ -265,7 +265,7 @@ public final class EmbeddedRocketMq implements AutoCloseable {
 
         Duration transactionTimeout = Duration.ofSeconds(1);
         Duration transactionCheckInterval = Duration.ofMillis(500);
-        int transactionCheckMax = 15;
+        int transactionCheckMax = 240;
         List<Duration> retryDelays = List.of(Duration.ofSeconds(1));
         boolean synchronousFlush;
         boolean autoCreateTopics = true;
@@ -304,7 +304,10 @@ public final class EmbeddedRocketMq implements AutoCloseable {
             return this;
         }
 
-        /** The number of checks after which the broker gives a half message up. Default: 15. */
+        /**
+         * The number of checks after which the broker gives a half message up. Default: 240, which with the interval is
+         * two minutes (in production 15, which is seven and a half).
+         */
         public Builder transactionCheckMax(int checks) {
             transactionCheckMax = Checks.atLeast("transactionCheckMax", 1, checks);
             return this;

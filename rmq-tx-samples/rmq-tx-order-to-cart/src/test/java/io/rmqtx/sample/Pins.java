@@ -9,7 +9,10 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
-/** Records where virtual threads blocked without letting go of their carrier. */
+/**
+ * Records where virtual threads blocked without letting go of their carrier. Two that need a class for the first time at
+ * the same moment are not counted, where the JDK (24 and later) tells it: that is over once, and nobody can help it.
+ */
 final class Pins implements AutoCloseable {
 
     private static final String PINNED = "jdk.VirtualThreadPinned";
@@ -27,12 +30,17 @@ final class Pins implements AutoCloseable {
         try {
             recording.dump(file);
             return RecordingFile.readAllEvents(file).stream()
-                    .filter(event -> event.getEventType().getName().equals(PINNED))
+                    .filter(event -> event.getEventType().getName().equals(PINNED) && !isFirstUseOfClass(event))
                     .map(Pins::stack)
                     .toList();
         } finally {
             Files.delete(file);
         }
+    }
+
+    private static boolean isFirstUseOfClass(RecordedEvent event) {
+        String reason = event.hasField("pinnedReason") ? event.getString("pinnedReason") : null;
+        return reason != null && reason.startsWith("Waited for initialization of ");
     }
 
     private static List<String> stack(RecordedEvent event) {

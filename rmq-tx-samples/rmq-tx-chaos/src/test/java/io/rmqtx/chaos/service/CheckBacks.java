@@ -6,19 +6,14 @@ import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Which check-backs this process answers. By default all; a process that loses its own ends answers those for its own
- * messages only, and one that holds back answers what it was told to.
- */
+/** Which check-backs this process answers. By default all; a process that loses its own ends, those for its own messages. */
 final class CheckBacks {
 
     @SuppressWarnings("ThreadLocalUsage") // whether this thread answers a check-back
     private static final ThreadLocal<Boolean> ANSWERING = ThreadLocal.withInitial(() -> false);
 
     private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
-    private static final Set<String> RELEASED = ConcurrentHashMap.newKeySet();
     private static volatile boolean loseOwnEnds;
-    private static volatile boolean holdBack;
 
     private CheckBacks() {}
 
@@ -27,18 +22,9 @@ final class CheckBacks {
         loseOwnEnds = true;
     }
 
-    /** From now on only released messages are answered for. */
-    static void holdBack() {
-        holdBack = true;
-    }
-
-    static void release(String messageId) {
-        RELEASED.add(messageId);
-    }
-
     static void sent(String messageId) {
+        Lines.say("SENT " + messageId); // first, as the process may die of answering for it
         OWN.add(messageId);
-        Lines.say("SENT " + messageId);
     }
 
     /** Whether this end never reaches the broker. */
@@ -55,10 +41,14 @@ final class CheckBacks {
     }
 
     static CheckBackHandler wrap(CheckBackHandler real) {
-        return check -> {
-            String id = check.half().messageId();
-            boolean answers = holdBack ? RELEASED.contains(id) : !loseOwnEnds || OWN.contains(id);
-            if (answers) {
+        return new Hooked(real);
+    }
+
+    private record Hooked(CheckBackHandler real) implements CheckBackHandler {
+
+        @Override
+        public void check(CheckBack check) {
+            if (!loseOwnEnds || OWN.contains(check.half().messageId())) {
                 ANSWERING.set(true);
                 try {
                     real.check(check);
@@ -66,6 +56,16 @@ final class CheckBacks {
                     ANSWERING.remove();
                 }
             }
-        };
+        }
+
+        @Override
+        public void dropped(CheckBack check) {
+            real.dropped(check);
+        }
+
+        @Override
+        public void repeated(CheckBack check) {
+            real.repeated(check);
+        }
     }
 }

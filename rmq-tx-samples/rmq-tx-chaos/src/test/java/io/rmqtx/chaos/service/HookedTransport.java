@@ -1,10 +1,12 @@
 package io.rmqtx.chaos.service;
 
+import io.rmqtx.ClusterRequirement;
 import io.rmqtx.spi.CheckBackHandler;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.OutgoingMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,5 +72,10 @@ final class HookedTransport implements HalfMessageTransport {
     @Override
     public void checkMessage(OutgoingMessage message) {
         real.checkMessage(message);
+    }
+
+    @Override
+    public List<ClusterRequirement> requirements(Set<String> topics) {
+        return real.requirements(topics);
     }
 }

@@ -58,8 +58,6 @@ public final class ServiceMain {
                 case "arm" -> Hooks.arm(CrashPoint.valueOf(words[1]), Hooks.Action.valueOf(words[2]));
                 case "go" -> Hooks.go();
                 case "lose-own-ends" -> CheckBacks.loseOwnEnds();
-                case "hold-back" -> CheckBacks.holdBack();
-                case "release" -> CheckBacks.release(words[1]);
                 case "transfer" -> transfer(words);
                 case "load" ->
                     load = new Load(
