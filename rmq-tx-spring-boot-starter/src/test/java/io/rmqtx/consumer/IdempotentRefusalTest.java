@@ -12,6 +12,8 @@ import io.rmqtx.testing.TestDatabase;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import kotlin.coroutines.Continuation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
+import org.reactivestreams.Publisher;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -51,6 +54,8 @@ class IdempotentRefusalTest {
                 Arguments.of(FinalMethod.class, List.of("FinalMethod.on", "but is final")),
                 Arguments.of(PrimitiveResult.class, List.of("PrimitiveResult.on", "return type is int", "Integer")),
                 Arguments.of(Future.class, List.of("finished its work", "CompletableFuture")),
+                Arguments.of(Reactive.class, List.of("finished its work", "Publisher")),
+                Arguments.of(Suspending.class, List.of("Suspending.on", "is a suspend function")),
                 Arguments.of(AsyncMethod.class, List.of("finished its work", "@Async")),
                 Arguments.of(
                         NewTransaction.class,
@@ -263,6 +268,21 @@ class IdempotentRefusalTest {
         @Idempotent(group = "g", key = "#id")
         public CompletableFuture<Void> on(String id) {
             return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static class Reactive {
+        @Idempotent(group = "g", key = "#id")
+        public @Nullable Publisher<String> on(String id) {
+            return null;
+        }
+    }
+
+    /** A suspend function as the Kotlin compiler writes it. */
+    static class Suspending {
+        @Idempotent(group = "g", key = "#id")
+        public @Nullable Object on(String id, Continuation<Object> continuation) {
+            return null;
         }
     }
 

@@ -10,14 +10,18 @@ import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.testing.TestDatabase;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import kotlin.coroutines.Continuation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -71,6 +75,9 @@ class ListenerRefusalTest {
                 Arguments.of(new NegativeAttempts(), List.of("maxAttempts must not be negative", "-1")),
                 Arguments.of(new NegativeThreads(), List.of("threads must not be negative", "-2")),
                 Arguments.of(new Future(), List.of("finished its work", "CompletableFuture")),
+                Arguments.of(new Reactive(), List.of("Reactive.on", "finished its work", "Sequence")),
+                Arguments.of(new FlowResult(), List.of("finished its work", "Flow$Publisher")),
+                Arguments.of(new Suspending(), List.of("Suspending.on", "is a suspend function")),
                 Arguments.of(new AsyncMethod(), List.of("finished its work", "@Async")));
     }
 
@@ -277,6 +284,33 @@ class ListenerRefusalTest {
         @ReliableListener(topic = "t", group = "g")
         CompletableFuture<Void> on(String body) {
             return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** What a reactive library returns: something that publishes. */
+    abstract static class Sequence implements Publisher<String> {}
+
+    static class Reactive {
+        @ReliableListener(topic = "t", group = "g")
+        @Nullable
+        Sequence on(String body) {
+            return null;
+        }
+    }
+
+    static class FlowResult {
+        @ReliableListener(topic = "t", group = "g")
+        Flow.Publisher<String> on(String body) {
+            return subscriber -> {};
+        }
+    }
+
+    /** A suspend function as the Kotlin compiler writes it. */
+    static class Suspending {
+        @ReliableListener(topic = "t", group = "g")
+        @Nullable
+        Object on(String body, Continuation<Object> continuation) {
+            return null;
         }
     }
 

@@ -13,14 +13,20 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import kotlin.coroutines.Continuation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reactivestreams.Publisher;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.scheduling.annotation.Async;
 
 /** P7: what the annotation of a method alone can have wrong. */
 class AnnotatedMethodsTest {
+
+    /** What a reactive library returns: something that publishes. */
+    public abstract static class Sequence implements Publisher<String> {}
 
     static class Methods {
 
@@ -62,6 +68,17 @@ class AnnotatedMethodsTest {
         @Async
         @ReliableMessage(topic = "ORDERS")
         public void async(String order) {}
+
+        @ReliableMessage(topic = "ORDERS")
+        public @Nullable Sequence reactive(String order) {
+            return null;
+        }
+
+        /** A suspend function as the Kotlin compiler writes it. */
+        @ReliableMessage(topic = "ORDERS", payload = "#order")
+        public @Nullable Object suspending(String order, Continuation<Object> continuation) {
+            return null;
+        }
     }
 
     /** Expressions that parse, and fail at every call. */
@@ -219,5 +236,15 @@ class AnnotatedMethodsTest {
         for (Method method : Accepted.class.getDeclaredMethods()) {
             assertThat(read(Accepted.class, method.getName()).messages()).hasSize(1);
         }
+    }
+
+    @Test
+    void whatReturnsBeforeItsWorkIsDoneIsRefused() {
+        assertThatThrownBy(() -> read(Methods.class, "reactive"))
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContainingAll("Methods.reactive", "returns before its work is done", "Sequence");
+        assertThatThrownBy(() -> read(Methods.class, "suspending"))
+                .isInstanceOf(RmqTxConfigurationException.class)
+                .hasMessageContainingAll("Methods.suspending", "returns before its work is done");
     }
 }

@@ -12,7 +12,9 @@ import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.embedded.FaultSwitches;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
+import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
+import io.rmqtx.testing.RecordingListener.End;
 import io.rmqtx.testing.TestDatabase;
 import io.rmqtx.testing.TestDatabaseKind;
 import java.io.IOException;
@@ -231,6 +233,26 @@ class HalfMessageTimingTest {
 
         service.transaction().executeWithoutResult(outer -> orders.placeEarly(new Order("o2", 5)));
         await().until(() -> service.visible().size() == 1);
+    }
+
+    /** It is rolled back for certain, so the broker need not ask about the half messages that it has already. */
+    @Test
+    void aRefusedCommitTellsTheBrokerAboutTheHalvesThatItHas() {
+        assertThatThrownBy(() -> service.transaction().executeWithoutResult(outer -> {
+                    orders.placeEarly(new Order("o1", 5));
+                    orders.placeLate(new Order("o2", 105));
+                    ROCKET_MQ.get().faults().dropChecks(FaultSwitches.ALWAYS);
+                    ROCKET_MQ.get().faults().failSends(13, 1);
+                }))
+                .isInstanceOf(InvalidMessageException.class);
+
+        assertThat(service.events.halves).hasSize(1);
+        await().until(() -> service.events.ends.size() == 1);
+        assertThat(service.events.ends)
+                .containsExactly(
+                        new End(service.events.halves.get(0).id().value(), Decision.ROLLBACK, EndOutcome.ACKNOWLEDGED));
+        assertThat(service.events.skipped).isEmpty();
+        nothingIsLeft();
     }
 
     @Test

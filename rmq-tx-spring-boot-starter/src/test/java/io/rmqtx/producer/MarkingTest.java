@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,10 @@ class MarkingTest {
     }
 
     /** Remembers the batches. */
-    private static final class Batches implements RmqTxListener {
+    private static class Batches implements RmqTxListener {
         final List<Integer> sizes = new CopyOnWriteArrayList<>();
         final List<String> lost = new CopyOnWriteArrayList<>();
+        final Set<String> reasons = ConcurrentHashMap.newKeySet();
         final Set<String> threads = ConcurrentHashMap.newKeySet();
 
         @Override
@@ -50,6 +52,7 @@ class MarkingTest {
         @Override
         public void markLost(List<String> messageIds, String reason) {
             lost.addAll(messageIds);
+            reasons.add(reason);
         }
 
         int marked() {
@@ -77,21 +80,50 @@ class MarkingTest {
 
     @Test
     void whatDoesNotFitIntoTheQueueIsSaidAndHoldsNobodyUp() {
-        Batches batches = new Batches();
+        HeldMarker batches = new HeldMarker();
         try (OrderService service =
                 OrderService.start(ROCKET_MQ.get(), database.dataSource(), app -> app.singleton("batches", batches)
-                        .property("rmq-tx.producer.mark-delay", "1s")
                         .property("rmq-tx.producer.mark-batch", 1)
                         .property("rmq-tx.producer.mark-queue", 1))) {
-            service.transaction().executeWithoutResult(outer -> {
-                for (int i = 0; i < ORDERS; i++) {
-                    service.orders.place(new Order("o" + i, 5));
-                }
-            });
+            for (int i = 0; i < ORDERS; i++) {
+                service.orders.place(new Order("o" + i, 5));
+            }
+            await().until(() -> service.events.ends.size() == ORDERS);
+            assertThat(service.visible()).hasSize(ORDERS);
+            assertThat(batches.lost)
+                    .as("one is in hand, one in the queue")
+                    .hasSizeBetween(ORDERS - 2, ORDERS - 1)
+                    .doesNotHaveDuplicates();
+            assertThat(batches.reasons).containsOnly("the queue is full");
 
-            await().until(() -> service.visible().size() == ORDERS);
+            batches.release.countDown();
+
             await().until(() -> batches.marked() + batches.lost.size() == ORDERS);
+            assertThat(service.events.marked).doesNotContainAnyElementsOf(batches.lost);
+            assertThat(batches.lost).allMatch(id -> service.status(id).equals("PENDING"));
+            assertThat(service.events.marked).allMatch(id -> service.status(id).equals("PUBLISHED"));
             assertThat(service.orders.count()).isEqualTo(ORDERS);
+
+            service.orders.place(new Order("afterwards", 5));
+            await().until(() -> batches.marked() + batches.lost.size() == ORDERS + 1);
+            assertThat(batches.lost).hasSizeLessThan(ORDERS);
+        } finally {
+            batches.release.countDown();
+        }
+    }
+
+    /** Fault injector: the thread that marks stands still from its first mark on. */
+    private static final class HeldMarker extends Batches {
+        final CountDownLatch release = new CountDownLatch(1);
+
+        @Override
+        public void marked(List<String> messageIds) {
+            super.marked(messageIds);
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

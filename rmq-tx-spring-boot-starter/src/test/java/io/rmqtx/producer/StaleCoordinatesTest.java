@@ -8,15 +8,20 @@ import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
+import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.testing.RecordingListener.End;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.DirectFieldAccessor;
 
 /**
  * Coordinates are an address, not a name: after a power cut another transaction's half message lies where ours was, and
@@ -31,9 +36,11 @@ class StaleCoordinatesTest {
     @Test
     void aCommitNeverPublishesTheMessageThatTookItsPlace() {
         EmbeddedRocketMq broker = ROCKET_MQ.get();
+        List<HalfMessage> halves = new CopyOnWriteArrayList<>();
         try (TestDatabase database = TestDatabase.h2();
                 OrderService service = OrderService.start(
-                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m"))) {
+                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m")
+                                .singleton("halves", TransportFaults.recordingHalves(halves)))) {
             service.orders.place(new Order("first", 1));
             await().until(() -> service.visible().size() == 1);
             broker.flush();
@@ -60,6 +67,7 @@ class StaleCoordinatesTest {
             CompletableFuture<Void> tookItsPlace = CompletableFuture.runAsync(
                     () -> service.retrySend(() -> service.orders.place(new Order("taken", 1))));
             await().atMost(Duration.ofSeconds(30)).until(() -> service.events.halves.size() == 3);
+            assertTheLastStandsWhereTheOneBeforeStood(halves);
 
             finishFirst.countDown();
             lost.join();
@@ -83,9 +91,11 @@ class StaleCoordinatesTest {
     @Test
     void aRollbackNeverDropsTheMessageThatTookItsPlace() {
         EmbeddedRocketMq broker = ROCKET_MQ.get();
+        List<HalfMessage> halves = new CopyOnWriteArrayList<>();
         try (TestDatabase database = TestDatabase.h2();
                 OrderService service = OrderService.start(
-                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m"))) {
+                        broker, database.dataSource(), app -> app.property("rmq-tx.producer.commit-within", "1m")
+                                .singleton("halves", TransportFaults.recordingHalves(halves)))) {
             service.orders.place(new Order("first", 1));
             await().until(() -> service.visible().size() == 1);
             broker.flush();
@@ -109,6 +119,7 @@ class StaleCoordinatesTest {
             CompletableFuture<Void> tookItsPlace = CompletableFuture.runAsync(
                     () -> service.retrySend(() -> service.orders.place(new Order("taken", 1))));
             await().atMost(Duration.ofSeconds(30)).until(() -> service.events.halves.size() == 3);
+            assertTheLastStandsWhereTheOneBeforeStood(halves);
             long pending = broker.pendingHalfMessages();
             assertThat(pending).isPositive();
 
@@ -129,6 +140,22 @@ class StaleCoordinatesTest {
                     .extracting(message -> message.property("KEYS"))
                     .anyMatch(keys -> keys != null && keys.endsWith(" taken"));
         }
+    }
+
+    /** Otherwise the broker would refuse the stale request by itself, and nothing would be shown. */
+    private static void assertTheLastStandsWhereTheOneBeforeStood(List<HalfMessage> halves) {
+        assertThat(halves).hasSize(3);
+        HalfMessage lost = halves.get(1);
+        HalfMessage taken = halves.get(2);
+        assertThat(taken.messageId()).isNotEqualTo(lost.messageId());
+        for (String coordinate : List.of("brokerName", "queueOffset", "commitLogOffset")) {
+            assertThat(coordinate(taken, coordinate)).as(coordinate).isEqualTo(coordinate(lost, coordinate));
+        }
+        assertThat(coordinate(halves.get(0), "queueOffset")).isNotEqualTo(coordinate(lost, "queueOffset"));
+    }
+
+    private static Object coordinate(HalfMessage half, String name) {
+        return Objects.requireNonNull(new DirectFieldAccessor(half).getPropertyValue(name));
     }
 
     private static void waitFor(CountDownLatch latch) {

@@ -1,10 +1,12 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** Fault injectors between the producer and the real transport. */
@@ -26,6 +28,17 @@ final class TransportFaults {
     static BeanPostProcessor nothingIsVisible() {
         return around((real, method, arguments) ->
                 method.getName().equals("visible") ? Visibility.NOT_VISIBLE : call(real, method, arguments));
+    }
+
+    /** No fault: the half messages, with the places that the broker named, are written down. */
+    static BeanPostProcessor recordingHalves(List<HalfMessage> halves) {
+        return around((real, method, arguments) -> {
+            Object answer = call(real, method, arguments);
+            if (answer instanceof HalfMessage half) {
+                halves.add(half);
+            }
+            return answer;
+        });
     }
 
     private interface Fault {

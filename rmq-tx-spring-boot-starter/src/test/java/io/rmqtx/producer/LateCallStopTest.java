@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stop and the calls that have sent and written nothing yet. */
-class ShutdownTest {
+class LateCallStopTest {
 
     @RegisterExtension
     static final EmbeddedRocketMqExtension ROCKET_MQ = EmbeddedRocketMqExtension.shared();
