@@ -158,35 +158,29 @@ class LockedDownClusterTest {
         assertRefused(wrong, "check signature failed", "rmq-tx.client.secret-key");
     }
 
+    /** One right after the other, as a platform team would grant them after each refusal. */
     @Test
-    void aProducerThatMayNotAskForItsMessagesIsRefusedAtStart() throws Exception {
-        admin.provide(
-                name,
-                requirements().stream().filter(one -> one.kind() != Kind.RIGHT).toList());
-
+    void whatIsMissingIsSaidAtStartUntilNothingIs() throws Exception {
+        List<ClusterRequirement> list = requirements();
+        admin.provide(name, only(list, Kind.TOPIC, ""));
         assertRefused(credentials(), "Topic:" + RunningShop.topicOf(name), "PUB and GET");
-    }
 
-    @Test
-    void aConsumerThatMayNotConsumeIsRefusedAtStart() throws Exception {
-        admin.provide(
-                name,
-                requirements().stream()
-                        .filter(one -> !one.name().startsWith("Group:"))
-                        .toList());
-
+        admin.provide(name, only(list, Kind.RIGHT, "Topic:"));
         assertRefused(credentials(), "Group:" + RunningShop.groupOf(name), "SUB on the group");
+
+        admin.provide(name, only(list, Kind.RIGHT, "Group:"));
+        assertRefused(credentials(), "does not know consumer group '" + RunningShop.groupOf(name) + "'", "Create the");
+
+        admin.provide(name, only(list, Kind.CONSUMER_GROUP, ""));
+        try (RunningShop shop = start()) {
+            shop.sellAndGrant("plain", LONG);
+        }
     }
 
-    @Test
-    void aGroupThatDoesNotExistIsRefusedAtStart() throws Exception {
-        admin.provide(
-                name,
-                requirements().stream()
-                        .filter(one -> one.kind() != Kind.CONSUMER_GROUP)
-                        .toList());
-
-        assertRefused(credentials(), "does not know consumer group '" + RunningShop.groupOf(name) + "'", "Create the");
+    private static List<ClusterRequirement> only(List<ClusterRequirement> list, Kind kind, String prefix) {
+        return list.stream()
+                .filter(one -> one.kind() == kind && one.name().startsWith(prefix))
+                .toList();
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class RecordingListener implements RmqTxListener {
     public final List<Check> checks = new CopyOnWriteArrayList<>();
     public final List<String> dropped = new CopyOnWriteArrayList<>();
     public final List<String> marked = new CopyOnWriteArrayList<>();
+    public final List<String> lostMarks = new CopyOnWriteArrayList<>();
     public final List<MessageContext> consumed = new CopyOnWriteArrayList<>();
     public final List<MessageContext> duplicates = new CopyOnWriteArrayList<>();
     public final List<MessageContext> busy = new CopyOnWriteArrayList<>();
@@ -70,6 +71,11 @@ public final class RecordingListener implements RmqTxListener {
     @Override
     public void marked(List<String> messageIds) {
         marked.addAll(messageIds);
+    }
+
+    @Override
+    public void markLost(List<String> messageIds, String reason) {
+        lostMarks.addAll(messageIds);
     }
 
     @Override

@@ -76,9 +76,23 @@ final class TestServers {
                 installed().ifPresent(server -> useInstalled(config, server));
                 DB server = DB.newEmbeddedDB(config.build());
                 server.start();
-                return server.getConfiguration().getPort();
+                int port = server.getConfiguration().getPort();
+                enableRights("jdbc:mariadb://127.0.0.1:" + port + "/");
+                return port;
             } catch (IOException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
+            }
+        }
+
+        /** Started without them; for tests with users that have fewer rights than root. */
+        private static void enableRights(String url) {
+            try (Connection connection = DriverManager.getConnection(url, "root", "");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("DELETE FROM mysql.db WHERE Db LIKE 'test%'"); // there everybody may do everything
+                statement.execute("FLUSH PRIVILEGES");
+                statement.execute("ALTER USER 'root'@'localhost' IDENTIFIED BY ''");
+            } catch (SQLException e) {
+                throw new IllegalStateException("Cannot enable the rights at " + url, e);
             }
         }
 
