@@ -70,8 +70,7 @@ final class CheckBackAnswerer implements CheckBackHandler {
             answer(check, store.get());
         } catch (RuntimeException e) {
             // A lock that is held (the transaction still runs), a database that is away: to be asked again is right.
-            log.info("Check-back of message {} stays unanswered: {}", id, e.toString());
-            events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, e.toString());
+            unanswered(id, e.toString());
         }
     }
 
@@ -98,14 +97,13 @@ final class CheckBackAnswerer implements CheckBackHandler {
             }
             row = messages.find(id);
             if (row.isEmpty()) {
-                events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, "the key exists, but its row cannot be seen");
+                unanswered(id, "the key exists, but its row cannot be seen");
                 return;
             }
             if (row.get().status().isDeliverable()) {
                 // The commit itself has woken us, and the producer's own COMMIT leaves at this moment: asked now, the
                 // broker would say "not visible", and ours would make a second message.
-                events.checkBackAnswered(
-                        id, CheckBackAnswer.UNKNOWN, "committed just now; its own commit is under way");
+                unanswered(id, "committed just now; its own commit is under way");
                 return;
             }
         }
@@ -122,9 +120,7 @@ final class CheckBackAnswerer implements CheckBackHandler {
             switch (transport.visible(check.half().topic(), id, check.createdAt())) {
                 case VISIBLE -> end(check, store, Decision.ROLLBACK, "visible already: a left-over copy");
                 case NOT_VISIBLE -> end(check, store, Decision.COMMIT, "committed, and not visible yet");
-                case NOT_KNOWN ->
-                    events.checkBackAnswered(
-                            id, CheckBackAnswer.UNKNOWN, "not every broker said whether it is visible");
+                case NOT_KNOWN -> unanswered(id, "not every broker said whether it is visible");
             }
         }
     }
@@ -136,11 +132,16 @@ final class CheckBackAnswerer implements CheckBackHandler {
                 .join();
         String id = check.half().messageId();
         if (outcome != EndOutcome.ACKNOWLEDGED) {
-            events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, decision + " was not acknowledged: " + outcome);
+            unanswered(id, decision + " was not acknowledged: " + outcome);
             return;
         }
         log.info("Check-back of message {} answered with {}: {}", id, decision, reason);
         events.checkBackAnswered(
                 id, decision == Decision.COMMIT ? CheckBackAnswer.COMMIT : CheckBackAnswer.ROLLBACK, reason);
+    }
+
+    private void unanswered(String id, String reason) {
+        log.info("Check-back of message {} stays unanswered: {}", id, reason);
+        events.checkBackAnswered(id, CheckBackAnswer.UNKNOWN, reason);
     }
 }

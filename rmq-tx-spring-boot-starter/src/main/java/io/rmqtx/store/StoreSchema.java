@@ -186,6 +186,14 @@ final class StoreSchema {
             independent.call(jdbc -> insert(jdbc, UUID.randomUUID().toString()));
         } catch (DuplicateKeyException e) {
             log.debug("Another instance has given the tables in {} their identity.", url);
+        } catch (DataAccessResourceFailureException e) {
+            throw e;
+        } catch (DataAccessException e) {
+            throw new RmqTxConfigurationException(
+                    "The table 'rmq_tx_store' in " + url + " is empty, and the identity of these tables cannot be"
+                            + " written into it.",
+                    "Give the data source's user the right to insert into the tables of rmq-tx.",
+                    e);
         }
     }
 
