@@ -226,11 +226,31 @@ abstract class MessageLogContract {
             log.postpone(List.of(message.id().value()), HOUR);
         });
 
-        assertThat(fixture.jdbc.queryForObject(
-                        "SELECT next_attempt_at FROM rmq_tx_message WHERE message_id = ?",
-                        Long.class,
-                        message.id().value()))
-                .isCloseTo(System.currentTimeMillis() + HOUR.toMillis(), within(5000L));
+        assertThat(nextAttempt(message)).isCloseTo(System.currentTimeMillis() + HOUR.toMillis(), within(5000L));
+    }
+
+    /** Of a row that is finished this is the time when it was. */
+    @Test
+    void postponesOnlyPendingRows() {
+        for (MessageStatus status : MessageStatus.values()) {
+            OutgoingMessage message = inStatus(status);
+            Long before = nextAttempt(message);
+
+            fixture.tx.executeWithoutResult(
+                    transaction -> log.postpone(List.of(message.id().value()), HOUR));
+            if (status == MessageStatus.PENDING) {
+                assertThat(nextAttempt(message)).isGreaterThan(before);
+            } else {
+                assertThat(nextAttempt(message)).as("%s", status).isEqualTo(before);
+            }
+        }
+    }
+
+    private Long nextAttempt(OutgoingMessage message) {
+        return fixture.jdbc.queryForObject(
+                "SELECT next_attempt_at FROM rmq_tx_message WHERE message_id = ?",
+                Long.class,
+                message.id().value());
     }
 
     @Test
