@@ -242,9 +242,9 @@ class AnnotatedMethodsTest {
     void whatReturnsBeforeItsWorkIsDoneIsRefused() {
         assertThatThrownBy(() -> read(Methods.class, "reactive"))
                 .isInstanceOf(RmqTxConfigurationException.class)
-                .hasMessageContainingAll("Methods.reactive", "returns before its work is done", "Sequence");
+                .hasMessageContainingAll("Methods.reactive", "must have done its work when it returns", "Sequence");
         assertThatThrownBy(() -> read(Methods.class, "suspending"))
                 .isInstanceOf(RmqTxConfigurationException.class)
-                .hasMessageContainingAll("Methods.suspending", "returns before its work is done");
+                .hasMessageContainingAll("Methods.suspending", "must have done its work when it returns", "suspend");
     }
 }

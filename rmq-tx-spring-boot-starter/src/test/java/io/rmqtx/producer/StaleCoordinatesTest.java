@@ -12,6 +12,7 @@ import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.testing.RecordingListener.End;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.rocketmq.broker.transaction.queue.TransactionalMessageUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.DirectFieldAccessor;
@@ -43,6 +45,7 @@ class StaleCoordinatesTest {
                                 .singleton("halves", TransportFaults.recordingHalves(halves)))) {
             service.orders.place(new Order("first", 1));
             await().until(() -> service.visible().size() == 1);
+            await().until(() -> isMarkedAsEnded(halves.get(0))); // or that would be lost, and stood before "lost-"
             broker.flush();
 
             CountDownLatch finishFirst = new CountDownLatch(1);
@@ -98,6 +101,7 @@ class StaleCoordinatesTest {
                                 .singleton("halves", TransportFaults.recordingHalves(halves)))) {
             service.orders.place(new Order("first", 1));
             await().until(() -> service.visible().size() == 1);
+            await().until(() -> isMarkedAsEnded(halves.get(0))); // or that would be lost, and stood before "lost-"
             broker.flush();
 
             CountDownLatch failFirst = new CountDownLatch(1);
@@ -152,6 +156,14 @@ class StaleCoordinatesTest {
             assertThat(coordinate(taken, coordinate)).as(coordinate).isEqualTo(coordinate(lost, coordinate));
         }
         assertThat(coordinate(halves.get(0), "queueOffset")).isNotEqualTo(coordinate(lost, "queueOffset"));
+    }
+
+    private static boolean isMarkedAsEnded(HalfMessage half) {
+        String offset = coordinate(half, "queueOffset").toString();
+        return ROCKET_MQ.get().messages(TransactionalMessageUtil.buildOpTopic()).stream()
+                .flatMap(
+                        mark -> Arrays.stream(mark.bodyAsString().split(TransactionalMessageUtil.OFFSET_SEPARATOR, -1)))
+                .anyMatch(offset::equals);
     }
 
     private static Object coordinate(HalfMessage half, String name) {

@@ -1,6 +1,7 @@
 package io.rmqtx.benchmark;
 
 import io.rmqtx.benchmark.contender.Contender;
+import io.rmqtx.benchmark.contender.HandWrittenAcknowledged;
 import io.rmqtx.benchmark.contender.HandWrittenTransactional;
 import io.rmqtx.benchmark.contender.RmqTxTransactional;
 import java.util.List;
@@ -11,6 +12,7 @@ record ContenderSpec(String name, Class<? extends Contender> type) {
     /** All there are; the first one is what the others are compared with. */
     static final List<ContenderSpec> ALL = List.of(
             new ContenderSpec("hand-written", HandWrittenTransactional.class),
+            new ContenderSpec("hand-written-acknowledged", HandWrittenAcknowledged.class),
             new ContenderSpec("rmq-tx", RmqTxTransactional.class));
 
     static ContenderSpec named(String name) {

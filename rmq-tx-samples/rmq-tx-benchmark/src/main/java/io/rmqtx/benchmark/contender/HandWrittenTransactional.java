@@ -10,9 +10,7 @@ import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.client.producer.TransactionSendResult;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -26,15 +24,9 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
 
     private static final String MESSAGE_ID = "messageId";
 
-    private static final String INSERT_LOG = "INSERT INTO rmq_tx_message (message_id, application, mode, status, topic,"
-            + " tag, message_key, headers, payload, attempts, next_attempt_at, created_at)"
-            + " VALUES (?, ?, 'TRANSACTIONAL', 'PENDING', ?, ?, ?, ?, ?, 0, ?, ?)";
-
-    private static final long CHECK_AFTER_MILLIS = 30_000;
-
     private final Setup setup;
     private final HikariDataSource pool;
-    private final JdbcTemplate jdbc;
+    private final HandWrittenLog log;
     private final TransactionTemplate transaction;
     private final PurchaseTable purchases;
     private final TransactionMQProducer producer;
@@ -45,10 +37,9 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
     public HandWrittenTransactional(Setup setup) throws MQClientException {
         this.setup = setup;
         this.pool = setup.newPool();
-        new ResourceDatabasePopulator(new ClassPathResource("io/rmqtx/sql/rmq-tx-mysql.sql")).execute(pool);
-        this.jdbc = new JdbcTemplate(pool);
+        this.log = new HandWrittenLog(pool, setup.name());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
-        this.purchases = new PurchaseTable(jdbc);
+        this.purchases = new PurchaseTable(new JdbcTemplate(pool));
         this.producer = new TransactionMQProducer(setup.name() + "-producer", List.of(setup.topic()));
         producer.setNamesrvAddr(setup.nameServer());
         producer.setTransactionListener(this);
@@ -76,7 +67,7 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
         try {
             transaction.executeWithoutResult(status -> {
                 purchases.insert(call.purchase());
-                log(call, message);
+                log.insert(call.messageId(), message, Purchase.class);
             });
             return LocalTransactionState.COMMIT_MESSAGE;
         } catch (RuntimeException e) {
@@ -84,28 +75,11 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
         }
     }
 
-    private void log(Call call, Message message) {
-        long now = System.currentTimeMillis();
-        jdbc.update(
-                INSERT_LOG,
-                call.messageId(),
-                setup.name(),
-                message.getTopic(),
-                message.getTags(),
-                message.getKeys(),
-                "{\"type\":\"" + call.purchase().getClass().getName() + "\",\"contentType\":\"application/json\"}",
-                message.getBody(),
-                now + CHECK_AFTER_MILLIS,
-                now);
-    }
-
     @Override
     public LocalTransactionState checkLocalTransaction(MessageExt message) {
-        List<String> found = jdbc.queryForList(
-                "SELECT status FROM rmq_tx_message WHERE message_id = ?",
-                String.class,
-                message.getUserProperty(MESSAGE_ID));
-        return found.isEmpty() ? LocalTransactionState.UNKNOW : LocalTransactionState.COMMIT_MESSAGE;
+        return log.contains(message.getUserProperty(MESSAGE_ID))
+                ? LocalTransactionState.COMMIT_MESSAGE
+                : LocalTransactionState.UNKNOW;
     }
 
     /** Nothing is put off: the commit has left, one-way, when the call returns. */
@@ -116,7 +90,7 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
 
     @Override
     public void clear() {
-        jdbc.execute("TRUNCATE TABLE rmq_tx_message");
+        log.clear();
         purchases.clear();
     }
 

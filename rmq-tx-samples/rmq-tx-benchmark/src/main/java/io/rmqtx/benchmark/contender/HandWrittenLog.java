@@ -1,0 +1,66 @@
+package io.rmqtx.benchmark.contender;
+
+import java.util.Collections;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.rocketmq.common.message.Message;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/** The transaction log of one who writes it by hand, with the columns of rmq-tx. */
+final class HandWrittenLog {
+
+    private static final String INSERT = "INSERT INTO rmq_tx_message (message_id, application, mode, status, topic,"
+            + " tag, message_key, headers, payload, attempts, next_attempt_at, created_at)"
+            + " VALUES (?, ?, 'TRANSACTIONAL', 'PENDING', ?, ?, ?, ?, ?, 0, ?, ?)";
+
+    private static final long CHECK_AFTER_MILLIS = 30_000;
+
+    private final JdbcTemplate jdbc;
+    private final String application;
+
+    /** Creates the tables. */
+    HandWrittenLog(DataSource dataSource, String application) {
+        new ResourceDatabasePopulator(new ClassPathResource("io/rmqtx/sql/rmq-tx-mysql.sql")).execute(dataSource);
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.application = application;
+    }
+
+    void insert(String messageId, Message message, Class<?> type) {
+        long now = System.currentTimeMillis();
+        jdbc.update(
+                INSERT,
+                messageId,
+                application,
+                message.getTopic(),
+                message.getTags(),
+                message.getKeys(),
+                "{\"type\":\"" + type.getName() + "\",\"contentType\":\"application/json\"}",
+                message.getBody(),
+                now + CHECK_AFTER_MILLIS,
+                now);
+    }
+
+    boolean contains(String messageId) {
+        return !jdbc.queryForList("SELECT status FROM rmq_tx_message WHERE message_id = ?", String.class, messageId)
+                .isEmpty();
+    }
+
+    void markPublished(List<String> messageIds) {
+        String marks = String.join(", ", Collections.nCopies(messageIds.size(), "?"));
+        jdbc.update(
+                "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + System.currentTimeMillis()
+                        + " WHERE message_id IN (" + marks + ")",
+                messageIds.toArray());
+    }
+
+    boolean isMarked() {
+        return jdbc.queryForList("SELECT 1 FROM rmq_tx_message WHERE status = 'PENDING' LIMIT 1")
+                .isEmpty();
+    }
+
+    void clear() {
+        jdbc.execute("TRUNCATE TABLE rmq_tx_message");
+    }
+}
