@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** P1 for half messages that are sent early or late by request. */
 @ParameterizedClass
-@MethodSource("io.rmqtx.testing.TestDatabaseKind#ofThisTier")
+@MethodSource("io.rmqtx.testing.TestDatabaseKind#h2OrAll")
 class HalfMessageTimingTest {
 
     @RegisterExtension

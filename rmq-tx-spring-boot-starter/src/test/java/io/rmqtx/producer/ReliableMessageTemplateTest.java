@@ -32,7 +32,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 
 /** P1 for messages that code sends by itself. */
 @ParameterizedClass
-@MethodSource("io.rmqtx.testing.TestDatabaseKind#ofThisTier")
+@MethodSource("io.rmqtx.testing.TestDatabaseKind#h2OrAll")
 class ReliableMessageTemplateTest {
 
     @RegisterExtension

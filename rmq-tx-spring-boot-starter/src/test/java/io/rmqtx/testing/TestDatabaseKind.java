@@ -11,6 +11,11 @@ public enum TestDatabaseKind {
     /** A PostgreSQL server. */
     POSTGRESQL;
 
+    /** For what is decided above the database, by Spring's synchronizations say: H2, and all of them in the full tier. */
+    public static Stream<TestDatabaseKind> h2OrAll() {
+        return Boolean.getBoolean("rmqtx.test.full") ? Stream.of(values()) : Stream.of(H2);
+    }
+
     /** Those on which the promises are shown: H2 and MariaDB, and PostgreSQL too in the full tier. */
     public static Stream<TestDatabaseKind> ofThisTier() {
         return Boolean.getBoolean("rmqtx.test.full") ? Stream.of(values()) : Stream.of(H2, MARIADB);
