@@ -101,7 +101,8 @@ class LockedDownClusterTest {
     @ParameterizedTest
     @MethodSource("items")
     @Tag("full")
-    void withoutAnyItemOfTheListSomethingFails(Kind kind, String prefix, String action) throws Exception {
+    void withoutAnyItemOfTheListSomethingFails(
+            Kind kind, String prefix, String action, Class<? extends Throwable> thrown, String said) throws Exception {
         List<ClusterRequirement> less = new ArrayList<>();
         int removed = 0;
         for (ClusterRequirement one : requirements()) {
@@ -120,17 +121,28 @@ class LockedDownClusterTest {
         assertThat(removed).isOne();
         admin.provide(name, less);
 
-        assertThatThrownBy(() -> useEverything(Duration.ofSeconds(30))).isNotNull();
+        assertThatThrownBy(() -> useEverything(Duration.ofSeconds(30))).satisfies(failure -> assertThat(causes(failure))
+                .anySatisfy(cause -> assertThat(cause).isInstanceOf(thrown).hasMessageContaining(said)));
     }
 
     static Stream<Arguments> items() {
         return Stream.of(
-                Arguments.of(Kind.TOPIC, "", ""),
-                Arguments.of(Kind.CONSUMER_GROUP, "", ""),
-                Arguments.of(Kind.RIGHT, "Topic:", "Pub"),
-                Arguments.of(Kind.RIGHT, "Topic:", "Get"),
-                Arguments.of(Kind.RIGHT, "Topic:", "Sub"),
-                Arguments.of(Kind.RIGHT, "Group:", "Sub"));
+                Arguments.of(Kind.TOPIC, "", "", MessageSendException.class, "has this topic or would create it"),
+                Arguments.of(
+                        Kind.CONSUMER_GROUP, "", "", RmqTxConfigurationException.class, "does not know consumer group"),
+                Arguments.of(Kind.RIGHT, "Topic:", "Pub", MessageSendException.class, "needs PUB on topic"),
+                // SUB permits the query, but not the look-up of a half message whose connection is gone.
+                Arguments.of(Kind.RIGHT, "Topic:", "Get", AssertionError.class, "was: NOT_SENT"),
+                Arguments.of(Kind.RIGHT, "Topic:", "Sub", RmqTxConfigurationException.class, "Topic:"),
+                Arguments.of(Kind.RIGHT, "Group:", "Sub", RmqTxConfigurationException.class, "Group:"));
+    }
+
+    private static List<Throwable> causes(Throwable thrown) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
     }
 
     private void useEverything(Duration wait) {
