@@ -96,9 +96,10 @@ class MultiRowInsertTest {
                         .isInstanceOf(AbortedMessageException.class);
             });
 
+            // PostgreSQL commits nothing of a transaction in which a statement has failed.
             assertThat(service.orders.count())
                     .as("the caller went on and committed")
-                    .isOne();
+                    .isEqualTo(kind == TestDatabaseKind.POSTGRESQL ? 0 : 1);
             assertThat(pending(service)).isZero();
             assertThat(service.events.halves).isEmpty();
         }
