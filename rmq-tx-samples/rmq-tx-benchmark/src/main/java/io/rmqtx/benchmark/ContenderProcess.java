@@ -35,8 +35,10 @@ final class ContenderProcess implements AutoCloseable {
     static ContenderProcess start(ContenderSpec spec, Setup setup, int bytes, Path logs, @Nullable Path recordings) {
         List<String> jvm = recordings == null
                 ? List.of()
-                : List.of("-XX:StartFlightRecording:settings=profile,filename="
-                        + recordings.resolve(spec.name() + ".jfr"));
+                : List.of(
+                        "-Xlog:jfr+startup=off", // which would stand among the answers
+                        "-XX:StartFlightRecording:settings=profile,filename="
+                                + recordings.resolve(spec.name() + ".jfr"));
         Process process = Jvm.start(
                 jvm,
                 ContenderMain.class,
