@@ -80,7 +80,7 @@ class LockedRowsTest {
         Throwable others = two.get(30, TimeUnit.SECONDS);
         assertThat(victims == null).as("%s, %s", victims, others).isNotEqualTo(others == null);
         assertThat(victims == null ? others : victims).isInstanceOf(ConcurrencyFailureException.class);
-        await().until(() -> service.events.ends.size() == 2);
+        await().untilAsserted(() -> assertThat(service.events.ends).hasSize(2));
         assertThat(service.events.ends).extracting(End::decision).containsOnlyOnce(Decision.COMMIT, Decision.ROLLBACK);
         assertThat(service.events.ends).extracting(End::outcome).containsOnly(EndOutcome.ACKNOWLEDGED);
         assertThat(service.visible()).hasSize(1);
@@ -130,7 +130,7 @@ class LockedRowsTest {
 
             other.rollback();
         }
-        await().until(() -> service.events.ends.size() == 1);
+        await().untilAsserted(() -> assertThat(service.events.ends).hasSize(1));
         assertThat(service.events.ends.get(0).decision()).isEqualTo(Decision.ROLLBACK);
         assertThat(service.orders.count()).isZero();
         assertThat(service.visible()).isEmpty();

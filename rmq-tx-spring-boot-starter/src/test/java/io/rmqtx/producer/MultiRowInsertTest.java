@@ -63,7 +63,7 @@ class MultiRowInsertTest {
         try (OrderService service = start(app -> app)) {
             service.orders.placeTwice(new Order("o1", 5));
 
-            assertThat(statements.executed(INSERT)).hasSize(1);
+            assertThat(inserts()).hasSize(1);
             assertThat(service.rows()).isEqualTo(2);
             await().until(() -> service.visible().size() == 2);
         }
@@ -73,14 +73,14 @@ class MultiRowInsertTest {
     void aListIsOneInsertUpToTheBoundOfAStatement() {
         try (OrderService service = start(app -> app)) {
             send(service, 3);
-            assertThat(statements.executed(INSERT)).hasSize(1);
+            assertThat(inserts()).hasSize(1);
             assertThat(service.rows()).isEqualTo(3);
 
             send(service, 256);
-            assertThat(statements.executed(INSERT)).hasSize(2);
+            assertThat(inserts()).hasSize(2);
 
             send(service, 257);
-            assertThat(statements.executed(INSERT)).hasSize(4);
+            assertThat(inserts()).hasSize(4);
             assertThat(service.rows()).isEqualTo(3 + 256 + 257);
         }
     }
@@ -134,6 +134,13 @@ class MultiRowInsertTest {
     private static List<NewMessage> messages(OrderService service, int number) {
         return IntStream.range(0, number)
                 .mapToObj(i -> NewMessage.of(service.topic, new Order("o" + i, 5)))
+                .toList();
+    }
+
+    /** Without the fences of check-backs, which do not wait for a call that takes long. */
+    private List<String> inserts() {
+        return statements.executed(INSERT).stream()
+                .filter(sql -> sql.contains("'PENDING'"))
                 .toList();
     }
 

@@ -106,7 +106,8 @@ class ReliableMessageTemplateTest {
             assertThat(ids).hasSize(300).doesNotHaveDuplicates();
             assertThat(recorded.all()).isEqualTo(ids);
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> service.visible().size() == 300);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(service.visible()).hasSize(300));
         assertThat(service.rows()).isEqualTo(300);
 
         ROCKET_MQ.get().faults().failSends(13, 1);

@@ -21,7 +21,12 @@ public final class RecordingListener implements RmqTxListener {
     public final List<OutgoingMessage> halves = new CopyOnWriteArrayList<>();
     public final List<Throwable> halfFailures = new CopyOnWriteArrayList<>();
     public final List<List<String>> restarts = new CopyOnWriteArrayList<>();
+    /**
+     * The first end of each message, without those of calls that began anew: on a busy machine a check-back may come at
+     * any time, be faster than the call, or find a copy that is left over.
+     */
     public final List<End> ends = new CopyOnWriteArrayList<>();
+
     public final List<String> skipped = new CopyOnWriteArrayList<>();
     public final List<Check> checks = new CopyOnWriteArrayList<>();
     public final List<String> dropped = new CopyOnWriteArrayList<>();
@@ -44,13 +49,22 @@ public final class RecordingListener implements RmqTxListener {
     }
 
     @Override
-    public void callRestarted(List<String> messageIds) {
+    public synchronized void callRestarted(List<String> messageIds) {
         restarts.add(messageIds);
+        ends.removeIf(this::isOfRestartedCall);
     }
 
     @Override
-    public void transactionEnded(String messageId, Decision decision, EndOutcome outcome) {
-        ends.add(new End(messageId, decision, outcome));
+    public synchronized void transactionEnded(String messageId, Decision decision, EndOutcome outcome) {
+        End end = new End(messageId, decision, outcome);
+        if (!isOfRestartedCall(end)
+                && ends.stream().noneMatch(first -> first.messageId().equals(messageId))) {
+            ends.add(end);
+        }
+    }
+
+    private boolean isOfRestartedCall(End end) {
+        return restarts.stream().anyMatch(ids -> ids.contains(end.messageId()));
     }
 
     @Override

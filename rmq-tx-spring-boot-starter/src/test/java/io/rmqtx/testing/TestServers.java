@@ -7,12 +7,16 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,13 +78,26 @@ final class TestServers {
                 config.setTmpDir(own.resolve("tmp").toString());
                 config.setBaseDir(unpacked(own));
                 installed().ifPresent(server -> useInstalled(config, server));
-                DB server = DB.newEmbeddedDB(config.build());
+                DB server = install(own, config);
                 server.start();
                 int port = server.getConfiguration().getPort();
                 enableRights("jdbc:mariadb://127.0.0.1:" + port + "/");
                 return port;
             } catch (IOException e) {
                 throw new IllegalStateException("MariaDB does not start", e);
+            }
+        }
+
+        /**
+         * One at a time, of all test JVMs: the installer works in the place for temporary files that all share, and a
+         * server that starts there takes away what another one is using.
+         */
+        private static DB install(Path own, DBConfigurationBuilder config) throws IOException {
+            Path lock = own.resolveSibling("rmq-tx-mariadb-install.lock");
+            try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = file.lock()) {
+                assert held.isValid();
+                return DB.newEmbeddedDB(config.build());
             }
         }
 
@@ -144,6 +161,7 @@ final class TestServers {
                         .setServerConfig("max_connections", "300")
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .setServerConfig("fsync", "off")
+                        .setPGStartupWait(Duration.ofMinutes(2)) // a busy machine takes more than the usual ten seconds
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
                 return server.getPort();
