@@ -94,7 +94,10 @@ class FencedTransactionTest {
 
             assertThat(service.orders.count()).isZero();
             assertThat(service.visible()).isEmpty();
-            assertThat(service.rows()).as("two fences").isEqualTo(2);
+            assertThat(service.rows()).isZero();
+            assertThat(service.events.halves).hasSize(2).allSatisfy(half -> assertThat(
+                            service.status(half.id().value()))
+                    .isEqualTo("ABORTED"));
         }
     }
 
