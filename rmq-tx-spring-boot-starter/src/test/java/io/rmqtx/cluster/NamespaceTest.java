@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rmqtx.ClusterRequirement;
+import io.rmqtx.MessageIds;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
+import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
@@ -37,8 +39,13 @@ class NamespaceTest {
                         RunningShop.start(rocketMq, database, name, Map.of("rmq-tx.client.namespace", "test"));
                 RunningShop live =
                         RunningShop.start(rocketMq, other, name, Map.of("rmq-tx.client.namespace", "live"))) {
-            test.sellAndGrant("plain", LONG);
+            try (MessageIds ids = MessageIds.record()) {
+                test.sellAndGrant("plain", LONG);
+                assertThat(test.visible(ids.single())).isEqualTo(Visibility.VISIBLE);
+                assertThat(live.visible(ids.single())).isEqualTo(Visibility.NOT_VISIBLE);
+            }
             test.repairALostCommit(LONG);
+            assertThat(test.topicOfAFence(LONG)).isEqualTo(RunningShop.topicOf(name));
             test.retry(LONG);
             test.bury(group, LONG);
 

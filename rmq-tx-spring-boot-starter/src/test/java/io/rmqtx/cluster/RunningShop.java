@@ -1,34 +1,41 @@
 package io.rmqtx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.rmqtx.ClusterRequirements;
 import io.rmqtx.MessageIds;
 import io.rmqtx.MessageSendException;
 import io.rmqtx.embedded.EmbeddedRocketMq;
+import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
+import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
 import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.RecordingListener.End;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A shop that runs, and the way of each kind of message through it. */
 final class RunningShop implements AutoCloseable {
 
     private final EmbeddedRocketMq rocketMq;
+    private final String name;
     final RecordingListener events = new RecordingListener();
     final ConfigurableApplicationContext context;
     final Shop shop;
 
     private RunningShop(EmbeddedRocketMq rocketMq, TestDatabase database, String name, Map<String, ?> properties) {
         this.rocketMq = rocketMq;
+        this.name = name;
         TestApp app = TestApp.of(Shop.App.class)
                 .dataSource(database.dataSource())
                 .nameServer(rocketMq.nameServerAddress())
@@ -106,6 +113,28 @@ final class RunningShop implements AutoCloseable {
         int seen = rocketMq.faults().seenCommits();
         shop.sell(new Sale(id));
         await().until(() -> rocketMq.faults().seenCommits() > seen);
+    }
+
+    Visibility visible(String messageId) {
+        return context.getBean(HalfMessageTransport.class)
+                .visible(topicOf(name), messageId, Instant.now().minusSeconds(60));
+    }
+
+    /** The roll-back is lost; a check-back writes a fence. */
+    String topicOfAFence(Duration wait) {
+        rocketMq.faults().dropEndTransaction(1);
+        shop.setBusiness(() -> {
+            throw new IllegalStateException("rolls back");
+        });
+        assertThatThrownBy(() -> shop.sell(new Sale("fenced"))).hasMessage("rolls back");
+        shop.setBusiness(() -> {});
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        return await().atMost(wait)
+                .until(
+                        () -> jdbc.queryForList(
+                                "SELECT topic FROM rmq_tx_message WHERE status = 'ABORTED'", String.class),
+                        topics -> !topics.isEmpty())
+                .get(0);
     }
 
     /** Fails once and succeeds. */

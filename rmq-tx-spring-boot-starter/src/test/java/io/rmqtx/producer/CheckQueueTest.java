@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.spi.RmqTxListener;
+import io.rmqtx.spi.RmqTxListener.CheckBackAnswer;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +47,38 @@ class CheckQueueTest {
                     .containsAll(service.events.dropped);
         } finally {
             stuck.countDown();
+            ROCKET_MQ.get().faults().dropEndTransaction(0);
+        }
+    }
+
+    /** Both would find the message not visible yet, and commit it twice. */
+    @Test
+    void ofTwoQuestionsAboutAMessageOneIsAnswered() {
+        AtomicReference<OrderService> running = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        Runnable untilAskedAgain = () -> {
+            if (asked.incrementAndGet() == 1) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> running.get().events.checks.stream()
+                        .anyMatch(check -> check.reason().contains("earlier question")));
+            }
+        };
+        try (TestDatabase database = TestDatabase.h2();
+                OrderService service = OrderService.start(
+                        ROCKET_MQ.get(),
+                        database.dataSource(),
+                        app -> app.singleton("pause", PausingTransport.injectingBeforeVisible(untilAskedAgain)))) {
+            running.set(service);
+            ROCKET_MQ.get().faults().commitsOnly(true);
+            ROCKET_MQ.get().faults().dropEndTransaction(1);
+
+            service.orders.place(new Order("o1", 5));
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> service.events.checks.stream()
+                    .anyMatch(check -> check.answer() == CheckBackAnswer.COMMIT));
+            await().until(() -> !service.visible().isEmpty());
+            assertThat(service.visible()).hasSize(1);
+            assertThat(service.events.checks).anyMatch(check -> check.reason().contains("earlier question"));
+        } finally {
             ROCKET_MQ.get().faults().dropEndTransaction(0);
         }
     }

@@ -5,22 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.rmqtx.Idempotent;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.embedded.EmbeddedRocketMq;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
+import io.rmqtx.testing.RecordingListener;
 import io.rmqtx.testing.TestApp;
 import io.rmqtx.testing.TestDatabase;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -35,6 +41,7 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
 /** P7 as regards interception: what is intercepted, and what is refused because it is not. */
@@ -484,6 +491,93 @@ public class InterceptionTest {
             assertThatThrownBy(() -> context.getBean(Other.class))
                     .hasStackTraceContaining("PrivatelySending.send()")
                     .hasStackTraceContaining("because the method is private");
+        }
+    }
+
+    /** Does nothing twice, and so sends nothing twice. */
+    public static class ForwardingBean {
+        @Idempotent(group = "forwarding", key = "#text")
+        @ReliableMessage(topic = "${topic}")
+        public void forward(String text) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Forwarding {
+        @Bean
+        ForwardingBean bean() {
+            return new ForwardingBean();
+        }
+    }
+
+    @Test
+    void aDuplicateThatIsRefusedSendsNotEvenAHalfMessage() {
+        RecordingListener events = new RecordingListener();
+        try (var context =
+                app(Forwarding.class).singleton("recordingListener", events).start()) {
+            ForwardingBean bean = context.getBean(ForwardingBean.class);
+            bean.forward("x");
+            bean.forward("x");
+            bean.forward("y");
+
+            assertSent(2);
+            assertThat(events.halves).hasSize(2);
+        }
+    }
+
+    /** Fails. */
+    public static class FailingBean {
+        private int runs;
+
+        @Transactional
+        @ReliableMessage(topic = "${topic}")
+        public void send(String text) {
+            runs++;
+            throw new IllegalArgumentException("attempt " + runs);
+        }
+
+        public int runs() {
+            return runs;
+        }
+    }
+
+    /** Advice between ours that calls once more, as that of a retry does. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableTransactionManagement(order = 100, proxyTargetClass = true)
+    static class RepeatingAdvice {
+        @Bean
+        FailingBean bean() {
+            return new FailingBean();
+        }
+
+        @Bean
+        static DefaultPointcutAdvisor repeating() {
+            NameMatchMethodPointcut send = new NameMatchMethodPointcut();
+            send.setMappedName("send");
+            send.setClassFilter(FailingBean.class::isAssignableFrom);
+            DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(send, (MethodInterceptor) invocation -> {
+                try {
+                    return ((ProxyMethodInvocation) invocation).invocableClone().proceed();
+                } catch (IllegalArgumentException e) {
+                    return invocation.proceed();
+                }
+            });
+            advisor.setOrder(100);
+            return advisor;
+        }
+    }
+
+    @Test
+    void adviceThatRepeatsACallInsideOursIsRefusedBecauseItsMessageIsDecided() {
+        try (var context = app(RepeatingAdvice.class).start()) {
+            FailingBean bean = context.getBean(FailingBean.class);
+
+            assertThatThrownBy(() -> bean.send("x"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("FailingBean.send()")
+                    .hasMessageContaining("@Retryable");
+            assertThat(bean.runs()).isOne();
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/** Fault injector: runs something between the broker's answer to a half message and the call's next step. */
+/** Fault injector: runs something between two steps that belong together. */
 final class PausingTransport implements HalfMessageTransport {
 
     /** What happens in the pause. */
@@ -19,18 +19,31 @@ final class PausingTransport implements HalfMessageTransport {
 
     private final HalfMessageTransport real;
     private final Pause pause;
+    private final Runnable beforeVisible;
 
-    private PausingTransport(HalfMessageTransport real, Pause pause) {
+    private PausingTransport(HalfMessageTransport real, Pause pause, Runnable beforeVisible) {
         this.real = real;
         this.pause = pause;
+        this.beforeVisible = beforeVisible;
     }
 
     /** Puts itself between the producer and the real transport. */
     static BeanPostProcessor injecting(Pause pause) {
+        return injecting(pause, () -> {});
+    }
+
+    /** Runs something before the broker is asked whether a message is visible. */
+    static BeanPostProcessor injectingBeforeVisible(Runnable beforeVisible) {
+        return injecting(half -> {}, beforeVisible);
+    }
+
+    private static BeanPostProcessor injecting(Pause pause, Runnable beforeVisible) {
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
-                return bean instanceof HalfMessageTransport transport ? new PausingTransport(transport, pause) : bean;
+                return bean instanceof HalfMessageTransport transport
+                        ? new PausingTransport(transport, pause, beforeVisible)
+                        : bean;
             }
         };
     }
@@ -69,6 +82,7 @@ final class PausingTransport implements HalfMessageTransport {
 
     @Override
     public Visibility visible(String topic, String messageId, Instant createdAt) {
+        beforeVisible.run();
         return real.visible(topic, messageId, createdAt);
     }
 }

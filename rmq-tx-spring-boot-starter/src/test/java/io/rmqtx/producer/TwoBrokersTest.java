@@ -157,16 +157,21 @@ class TwoBrokersTest {
     @Test
     void aMessageIsVisibleAlsoWhereAnotherBrokerAsks() throws Exception {
         start(app -> app);
-        String id = placeAt(b);
-        await().atMost(LONG).until(() -> ids(b).contains(id));
-        int queries = b.faults().seenQueries();
+        assertVisibleWhereAnotherBrokerAsks(b, a);
+        assertVisibleWhereAnotherBrokerAsks(a, b);
+    }
 
-        leaveAt(a, id);
+    private void assertVisibleWhereAnotherBrokerAsks(EmbeddedBroker holder, EmbeddedBroker other) throws Exception {
+        String id = placeAt(holder);
+        await().atMost(LONG).until(() -> ids(holder).contains(id));
+        int queries = holder.faults().seenQueries();
+
+        leaveAt(other, id);
 
         await().atMost(LONG).until(() -> answers(id).contains(CheckBackAnswer.ROLLBACK));
-        assertThat(b.faults().seenQueries()).isGreaterThan(queries);
-        assertThat(ids(a)).doesNotContain(id);
-        assertThat(ids(b)).containsOnlyOnce(id);
+        assertThat(holder.faults().seenQueries()).isGreaterThan(queries);
+        assertThat(ids(other)).doesNotContain(id);
+        assertThat(ids(holder)).containsOnlyOnce(id);
     }
 
     @Test
