@@ -2,6 +2,7 @@ package io.rmqtx.benchmark;
 
 import io.rmqtx.benchmark.contender.Contender;
 import io.rmqtx.benchmark.contender.HandWrittenAcknowledged;
+import io.rmqtx.benchmark.contender.HandWrittenInFull;
 import io.rmqtx.benchmark.contender.HandWrittenTransactional;
 import io.rmqtx.benchmark.contender.RmqTxTransactional;
 import java.util.List;
@@ -13,6 +14,7 @@ record ContenderSpec(String name, Class<? extends Contender> type) {
     static final List<ContenderSpec> ALL = List.of(
             new ContenderSpec("hand-written", HandWrittenTransactional.class),
             new ContenderSpec("hand-written-acknowledged", HandWrittenAcknowledged.class),
+            new ContenderSpec("hand-written-in-full", HandWrittenInFull.class),
             new ContenderSpec("rmq-tx", RmqTxTransactional.class));
 
     static ContenderSpec named(String name) {

@@ -35,8 +35,7 @@ record Options(
 
     static final String USAGE = """
             Options, all with a value behind an equals sign:
-              --contenders=NAMES     default hand-written,hand-written-acknowledged,rmq-tx; the first is what the others are
-                                     compared with
+              --contenders=NAMES     default all; the first is what the others are compared with
               --threads=NUMBERS      default 1,8,32
               --rounds=NUMBER        measured runs of each contender at each number of threads; default 12
               --first=SECONDS        the first warm-up of each contender at each number of threads; default 6

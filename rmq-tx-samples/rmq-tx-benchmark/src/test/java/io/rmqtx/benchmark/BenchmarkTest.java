@@ -57,13 +57,15 @@ class BenchmarkTest {
                 List.of(
                         "1 hand-written",
                         "1 hand-written-acknowledged",
+                        "1 hand-written-in-full",
                         "1 rmq-tx",
                         "2 rmq-tx",
+                        "2 hand-written-in-full",
                         "2 hand-written-acknowledged",
                         "2 hand-written"),
                 order);
-        assertEquals(2, report.comparisons().size());
-        assertEquals(6, json.get("runs").size());
+        assertEquals(3, report.comparisons().size());
+        assertEquals(8, json.get("runs").size());
         assertTrue(json.get("comparisons")
                         .get(0)
                         .get("callsPerSecond")

@@ -33,7 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * whatever connection there is.
  */
 @SuppressWarnings("deprecation") // there is no other way to the connection
-public final class HandWrittenAcknowledged implements Contender, TransactionListener {
+public class HandWrittenAcknowledged implements Contender, TransactionListener {
 
     private static final String MESSAGE_ID = "messageId";
     private static final int MARK_BATCH = 256;
@@ -77,6 +77,7 @@ public final class HandWrittenAcknowledged implements Contender, TransactionList
         String id = ids.next();
         Message message = new Message(setup.topic(), "PLACED", purchase.id(), json.writeValueAsBytes(purchase));
         message.putUserProperty(MESSAGE_ID, id);
+        complete(message, id, purchase);
         MessageAccessor.putProperty(message, MessageConst.PROPERTY_TRANSACTION_PREPARED, "true");
         MessageAccessor.putProperty(message, MessageConst.PROPERTY_PRODUCER_GROUP, producer.getProducerGroup());
         SendResult half = producer.send(message);
@@ -85,9 +86,20 @@ public final class HandWrittenAcknowledged implements Contender, TransactionList
         }
         transaction.executeWithoutResult(status -> {
             purchases.insert(purchase);
-            log.insert(id, message, Purchase.class);
+            insert(log, id, message, purchase);
         });
         commit(half, id);
+    }
+
+    /** What else the message is to say. */
+    void complete(Message message, String id, Purchase purchase) {}
+
+    void insert(HandWrittenLog log, String id, Message message, Purchase purchase) {
+        log.insert(id, message, Purchase.class);
+    }
+
+    void mark(HandWrittenLog log, List<String> ids) {
+        log.markPublished(ids);
     }
 
     private void commit(SendResult half, String id) throws Exception {
@@ -122,7 +134,7 @@ public final class HandWrittenAcknowledged implements Contender, TransactionList
                 batch.add(acknowledged.take());
                 TimeUnit.MILLISECONDS.sleep(MARK_DELAY_MILLIS);
                 acknowledged.drainTo(batch, MARK_BATCH - 1);
-                log.markPublished(batch);
+                mark(log, batch);
                 batch.clear();
             }
         } catch (InterruptedException e) {

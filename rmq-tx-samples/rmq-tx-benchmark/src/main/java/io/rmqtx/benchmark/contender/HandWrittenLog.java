@@ -15,7 +15,22 @@ final class HandWrittenLog {
             + " tag, message_key, headers, payload, attempts, next_attempt_at, created_at)"
             + " VALUES (?, ?, 'TRANSACTIONAL', 'PENDING', ?, ?, ?, ?, ?, 0, ?, ?)";
 
+    /** In milliseconds; no session's time zone moves it. */
+    private static final String NOW = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000";
+
+    private static final String INSERT_BY_ITS_CLOCK =
+            "INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, tag, message_key, headers, payload,"
+                    + " attempts, next_attempt_at, created_at)"
+                    + " VALUES (?, ?, 'TRANSACTIONAL', 'PENDING', ?, ?, ?, ?, ?, 0, " + NOW + " + ?, CASE WHEN " + NOW
+                    + " <= ? THEN " + NOW + " END)";
+
+    private static final String MARK_BY_ITS_CLOCK =
+            "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + NOW
+                    + ", next_attempt_at = " + NOW
+                    + " WHERE CASE WHEN status IN ('PENDING', 'DEAD') THEN 1 ELSE 0 END = 1 AND message_id IN (";
+
     private static final long CHECK_AFTER_MILLIS = 30_000;
+    private static final long OLDEST_MILLIS = 3_600_000;
 
     private final JdbcTemplate jdbc;
     private final String application;
@@ -42,6 +57,21 @@ final class HandWrittenLog {
                 now);
     }
 
+    /** With the database's times, and refused if the message is too old. */
+    void insertByItsClock(String messageId, String key, Message message, Class<?> type) {
+        jdbc.update(
+                INSERT_BY_ITS_CLOCK,
+                messageId,
+                application,
+                message.getTopic(),
+                message.getTags(),
+                key,
+                "{\"type\":\"" + type.getName() + "\",\"contentType\":\"application/json\"}",
+                message.getBody(),
+                CHECK_AFTER_MILLIS,
+                System.currentTimeMillis() + OLDEST_MILLIS);
+    }
+
     boolean contains(String messageId) {
         return !jdbc.queryForList("SELECT status FROM rmq_tx_message WHERE message_id = ?", String.class, messageId)
                 .isEmpty();
@@ -53,6 +83,11 @@ final class HandWrittenLog {
                 "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + System.currentTimeMillis()
                         + " WHERE message_id IN (" + marks + ")",
                 messageIds.toArray());
+    }
+
+    void markPublishedByItsClock(List<String> messageIds) {
+        String marks = String.join(", ", Collections.nCopies(messageIds.size(), "?"));
+        jdbc.update(MARK_BY_ITS_CLOCK + marks + ")", messageIds.toArray());
     }
 
     boolean isMarked() {
