@@ -107,7 +107,7 @@ class RoutingTest {
                         .containsExactly("from-" + region);
                 assertThat(regions.count(region, "rmq_tx_message")).isOne();
             }
-            assertThat(service.events.checks).isEmpty();
+            assertThat(service.events.ends).hasSize(2).allMatch(end -> end.decision() == Decision.COMMIT);
         }
     }
 

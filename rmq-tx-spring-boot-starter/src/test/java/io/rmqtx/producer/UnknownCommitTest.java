@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
+import io.rmqtx.spi.HalfMessageTransport.Decision;
+import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.testing.TestDatabase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -101,7 +103,8 @@ class UnknownCommitTest {
 
             assertThat(Thread.interrupted()).isTrue();
             await().until(() -> service.events.ends.size() == 1);
-            assertThat(service.events.checks).isEmpty();
+            assertThat(service.events.ends.get(0).decision()).isEqualTo(Decision.COMMIT);
+            assertThat(service.events.ends.get(0).outcome()).isEqualTo(EndOutcome.ACKNOWLEDGED);
             assertThat(service.visible()).hasSize(1);
         }
     }
