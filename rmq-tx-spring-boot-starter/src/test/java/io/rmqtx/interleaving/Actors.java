@@ -209,10 +209,20 @@ final class Actors implements AutoCloseable {
             try {
                 waiting.cancel();
             } catch (SQLException e) {
-                throw new IllegalStateException(e);
+                if (!isClosed(waiting)) { // it may have ended at this moment
+                    throw new IllegalStateException(e);
+                }
             }
             awaitEndOfStep();
             return true;
+        }
+
+        private static boolean isClosed(Statement statement) {
+            try {
+                return statement.isClosed();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         private void awaitEndOfStep() {
