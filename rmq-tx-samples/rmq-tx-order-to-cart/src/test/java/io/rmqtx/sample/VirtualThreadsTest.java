@@ -36,6 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class VirtualThreadsTest {
 
     private static final int CALLS = 5_000;
+    private static final int WARM = 400;
 
     /** A broker that takes a burst of half messages and waits for their transactions, which wait for a connection. */
     @RegisterExtension
@@ -68,8 +69,9 @@ class VirtualThreadsTest {
 
     @Test
     void noneOfThousandsOfCallsLosesItsStateOrPinsItsCarrier() throws Exception {
-        // A class that many threads initialise at once pins all but one; that is over after the first calls.
-        place("warm", 50);
+        // A class that many threads use for the first time at once pins all but one. That is over after the first
+        // calls; an expression becomes a class only after a hundred.
+        place("warm", WARM);
         Map<String, String> placed;
         List<List<String>> pins;
         try (Pins recording = new Pins()) {
@@ -80,7 +82,7 @@ class VirtualThreadsTest {
         assertThat(placed.values()).doesNotHaveDuplicates();
         assertThat(rows()).isEqualTo(placed);
         assertThat(count("SELECT COUNT(*) FROM orders WHERE id LIKE 'call-%'")).isEqualTo(CALLS);
-        await().atMost(Duration.ofSeconds(60)).until(() -> ROCKET_MQ.get().count(services.topic) >= CALLS + 50);
+        await().atMost(Duration.ofSeconds(60)).until(() -> ROCKET_MQ.get().count(services.topic) >= CALLS + WARM);
         assertThat(messages()).isEqualTo(placed);
         assertThat(pins.stream().filter(VirtualThreadsTest::isOurs)).isEmpty();
     }
