@@ -1,8 +1,11 @@
 package io.rmqtx.interleaving;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -33,19 +36,6 @@ final class Schedules {
         this.steps = steps.clone();
     }
 
-    /** How many words there are: the multinomial coefficient. */
-    static long formula(int... steps) {
-        long result = 1;
-        int total = 0;
-        for (int count : steps) {
-            for (int i = 1; i <= count; i++) {
-                total++;
-                result = result * total / i;
-            }
-        }
-        return result;
-    }
-
     /** Runs every word that is not known to repeat another. */
     void forEach(Function<int[], List<Taken>> run) {
         int total = 0;
@@ -70,6 +60,24 @@ final class Schedules {
                 word[length] = letter;
                 forEach(run, word, length + 1, left);
                 left[letter]++;
+            }
+        }
+    }
+
+    /** Runs so many words that are not known to repeat another: by chance, and the same ones each time. */
+    void forSome(int wanted, long seed, Function<int[], List<Taken>> run) {
+        List<Integer> letters = new ArrayList<>();
+        for (int letter = 0; letter < steps.length; letter++) {
+            letters.addAll(Collections.nCopies(steps[letter], letter));
+        }
+        Random random = new Random(seed);
+        while (runs < wanted) {
+            Collections.shuffle(letters, random);
+            int[] word = letters.stream().mapToInt(Integer::intValue).toArray();
+            words++;
+            if (!isKnown(word)) {
+                runs++;
+                learn(run.apply(word));
             }
         }
     }
