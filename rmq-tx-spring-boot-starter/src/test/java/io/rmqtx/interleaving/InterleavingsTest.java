@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,7 @@ class InterleavingsTest {
             long words = 0;
             for (Scenario scenario : Scenario.all()) {
                 Schedules schedules = new Schedules(ONE_CHECK_BACK);
-                Tally tally = run(interleaving, schedules, scenario, kind.name(), 0);
+                Tally tally = run(interleaving, schedules, schedules::forEach, scenario, kind.name());
                 assertThat(tally.runs).as(scenario.toString()).isEqualTo(scenario.runs());
                 assertThat(tally.courses).as(scenario.toString()).hasSize(scenario.courses());
                 assertThat(tally.duplicates).as(scenario.toString()).isLessThanOrEqualTo(scenario.mostDuplicates());
@@ -67,7 +68,8 @@ class InterleavingsTest {
                 Interleaving interleaving = new Interleaving(database, 2, UnaryOperator.identity())) {
             for (Scenario scenario : Scenario.all()) {
                 Schedules schedules = new Schedules(TWO_CHECK_BACKS);
-                Tally tally = run(interleaving, schedules, scenario, kind.name(), SAMPLE);
+                Tally tally = run(
+                        interleaving, schedules, one -> schedules.forSome(SAMPLE, SEED, one), scenario, kind.name());
                 assertThat(tally.runs).isEqualTo(SAMPLE);
                 assertThat(tally.courses).as(scenario.toString()).hasSizeGreaterThan(scenario.courses());
             }
@@ -136,22 +138,20 @@ class InterleavingsTest {
         }
     }
 
-    /** Runs so many words, or with 0 all. */
     private static Tally run(
-            Interleaving interleaving, Schedules schedules, Scenario scenario, String where, int sample) {
+            Interleaving interleaving,
+            Schedules schedules,
+            Consumer<Function<int[], List<Taken>>> words,
+            Scenario scenario,
+            String where) {
         Tally tally = new Tally();
         long start = System.nanoTime();
-        Function<int[], List<Taken>> one = word -> {
+        words.accept(word -> {
             Run run = interleaving.run(word, scenario.commits(), scenario.ends());
             assertThat(run.breach()).as(scenario.toString()).isNull();
             tally.add(run);
             return run.taken();
-        };
-        if (sample == 0) {
-            schedules.forEach(one);
-        } else {
-            schedules.forSome(sample, SEED, one);
-        }
+        });
         System.out.printf(
                 "%s, %s: %d orders, %d of them run, %d courses of events, %d duplicates, %d ms%n",
                 where,

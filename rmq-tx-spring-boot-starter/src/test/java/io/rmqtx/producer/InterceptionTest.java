@@ -17,16 +17,12 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.aop.ProxyMethodInvocation;
-import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -41,7 +37,6 @@ import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
 /** P7 as regards interception: what is intercepted, and what is refused because it is not. */
@@ -522,62 +517,6 @@ public class InterceptionTest {
 
             assertSent(2);
             assertThat(events.halves).hasSize(2);
-        }
-    }
-
-    /** Fails. */
-    public static class FailingBean {
-        private int runs;
-
-        @Transactional
-        @ReliableMessage(topic = "${topic}")
-        public void send(String text) {
-            runs++;
-            throw new IllegalArgumentException("attempt " + runs);
-        }
-
-        public int runs() {
-            return runs;
-        }
-    }
-
-    /** Advice between ours that calls once more, as that of a retry does. */
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @EnableTransactionManagement(order = 100, proxyTargetClass = true)
-    static class RepeatingAdvice {
-        @Bean
-        FailingBean bean() {
-            return new FailingBean();
-        }
-
-        @Bean
-        static DefaultPointcutAdvisor repeating() {
-            NameMatchMethodPointcut send = new NameMatchMethodPointcut();
-            send.setMappedName("send");
-            send.setClassFilter(FailingBean.class::isAssignableFrom);
-            DefaultPointcutAdvisor advisor = new DefaultPointcutAdvisor(send, (MethodInterceptor) invocation -> {
-                try {
-                    return ((ProxyMethodInvocation) invocation).invocableClone().proceed();
-                } catch (IllegalArgumentException e) {
-                    return invocation.proceed();
-                }
-            });
-            advisor.setOrder(100);
-            return advisor;
-        }
-    }
-
-    @Test
-    void adviceThatRepeatsACallInsideOursIsRefusedBecauseItsMessageIsDecided() {
-        try (var context = app(RepeatingAdvice.class).start()) {
-            FailingBean bean = context.getBean(FailingBean.class);
-
-            assertThatThrownBy(() -> bean.send("x"))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("FailingBean.send()")
-                    .hasMessageContaining("@Retryable");
-            assertThat(bean.runs()).isOne();
         }
     }
 }

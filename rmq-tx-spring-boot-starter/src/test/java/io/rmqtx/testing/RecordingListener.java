@@ -22,8 +22,8 @@ public final class RecordingListener implements RmqTxListener {
     public final List<Throwable> halfFailures = new CopyOnWriteArrayList<>();
     public final List<List<String>> restarts = new CopyOnWriteArrayList<>();
     /**
-     * The first end of each message, without those of calls that began anew: on a busy machine a check-back may come at
-     * any time, be faster than the call, or find a copy that is left over.
+     * Without those of calls that began anew, and without roll-backs of what has ended: on a busy machine a check-back
+     * may come at any time, be faster than the call, or drop a copy that is left over.
      */
     public final List<End> ends = new CopyOnWriteArrayList<>();
 
@@ -57,8 +57,9 @@ public final class RecordingListener implements RmqTxListener {
     @Override
     public synchronized void transactionEnded(String messageId, Decision decision, EndOutcome outcome) {
         End end = new End(messageId, decision, outcome);
-        if (!isOfRestartedCall(end)
-                && ends.stream().noneMatch(first -> first.messageId().equals(messageId))) {
+        boolean dropsCopy = decision == Decision.ROLLBACK
+                && ends.stream().anyMatch(first -> first.messageId().equals(messageId));
+        if (!dropsCopy && !isOfRestartedCall(end)) {
             ends.add(end);
         }
     }

@@ -44,23 +44,18 @@ final class HandWrittenLog {
 
     void insert(String messageId, Message message, Class<?> type) {
         long now = System.currentTimeMillis();
-        jdbc.update(
-                INSERT,
-                messageId,
-                application,
-                message.getTopic(),
-                message.getTags(),
-                message.getKeys(),
-                "{\"type\":\"" + type.getName() + "\",\"contentType\":\"application/json\"}",
-                message.getBody(),
-                now + CHECK_AFTER_MILLIS,
-                now);
+        insert(INSERT, messageId, message.getKeys(), message, type, now + CHECK_AFTER_MILLIS, now);
     }
 
     /** With the database's times, and refused if the message is too old. */
     void insertByItsClock(String messageId, String key, Message message, Class<?> type) {
+        long latest = System.currentTimeMillis() + OLDEST_MILLIS;
+        insert(INSERT_BY_ITS_CLOCK, messageId, key, message, type, CHECK_AFTER_MILLIS, latest);
+    }
+
+    private void insert(String sql, String messageId, String key, Message message, Class<?> type, long due, long last) {
         jdbc.update(
-                INSERT_BY_ITS_CLOCK,
+                sql,
                 messageId,
                 application,
                 message.getTopic(),
@@ -68,8 +63,8 @@ final class HandWrittenLog {
                 key,
                 "{\"type\":\"" + type.getName() + "\",\"contentType\":\"application/json\"}",
                 message.getBody(),
-                CHECK_AFTER_MILLIS,
-                System.currentTimeMillis() + OLDEST_MILLIS);
+                due,
+                last);
     }
 
     boolean contains(String messageId) {
@@ -78,16 +73,19 @@ final class HandWrittenLog {
     }
 
     void markPublished(List<String> messageIds) {
-        String marks = String.join(", ", Collections.nCopies(messageIds.size(), "?"));
-        jdbc.update(
+        mark(
                 "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + System.currentTimeMillis()
-                        + " WHERE message_id IN (" + marks + ")",
-                messageIds.toArray());
+                        + " WHERE message_id IN (",
+                messageIds);
     }
 
     void markPublishedByItsClock(List<String> messageIds) {
+        mark(MARK_BY_ITS_CLOCK, messageIds);
+    }
+
+    private void mark(String start, List<String> messageIds) {
         String marks = String.join(", ", Collections.nCopies(messageIds.size(), "?"));
-        jdbc.update(MARK_BY_ITS_CLOCK + marks + ")", messageIds.toArray());
+        jdbc.update(start + marks + ")", messageIds.toArray());
     }
 
     boolean isMarked() {
