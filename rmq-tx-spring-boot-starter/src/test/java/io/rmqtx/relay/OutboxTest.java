@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rmqtx.InvalidMessageException;
 import io.rmqtx.MessageIds;
+import io.rmqtx.NewMessage;
+import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.embedded.EmbeddedRocketMqExtension;
 import io.rmqtx.testing.TestDatabase;
 import io.rmqtx.testing.TestDatabaseKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,5 +116,40 @@ class OutboxTest {
                     .map(String::valueOf)
                     .containsExactlyElementsOf(List.of(ids.single(), "OUTBOX"));
         }
+    }
+
+    @Test
+    void aTransactionalTemplateRefusesOrderAndDelayAndNamesTheWayOut() {
+        ReliableMessageTemplate template = service.context.getBean(ReliableMessageTemplate.class);
+        for (NewMessage message : List.of(
+                service.shipments.message("x").withOrderKey("a"),
+                service.shipments.message("x").withDelay(Duration.ofSeconds(1)))) {
+            assertThatThrownBy(() -> service.transaction().executeWithoutResult(status -> template.send(message)))
+                    .isInstanceOf(InvalidMessageException.class)
+                    .hasMessageContaining("outbox()");
+        }
+        assertThatThrownBy(() -> service.transaction().executeWithoutResult(status -> template.outbox()
+                        .send(service.shipments.message("x").withOrderKey("a").withDelay(Duration.ofSeconds(1)))))
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageContaining("delay");
+        assertThat(service.statuses()).isEmpty();
+    }
+
+    @Test
+    void whatATemplateExecutesIsOneTransactionWithItsMessage() {
+        ReliableMessageTemplate template =
+                service.context.getBean(ReliableMessageTemplate.class).outbox();
+        String result = template.execute(service.shipments.message("told"), () -> {
+            assertThat(service.statuses()).isEmpty();
+            return "done";
+        });
+
+        assertThat(result).isEqualTo("done");
+        await().until(() -> service.statuses().equals(List.of("PUBLISHED")));
+        assertThatThrownBy(() -> template.execute(service.shipments.message("untold"), () -> {
+                    throw new IllegalStateException("business says no");
+                }))
+                .hasMessage("business says no");
+        assertThat(service.statuses()).hasSize(1);
     }
 }
