@@ -27,7 +27,7 @@ final class Dispatch implements Runnable {
 
     private static final int MANY = 1024;
 
-    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
     private record Answer(Lane lane, List<Parcel> parcels, SendOutcome outcome) {}
 

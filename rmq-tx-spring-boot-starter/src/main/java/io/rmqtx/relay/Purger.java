@@ -59,7 +59,11 @@ final class Purger implements SmartLifecycle {
         try {
             purge();
         } catch (RuntimeException e) { // one that got out would end the schedule
-            log.warn("Old rows could not be removed; trying again after {}", properties.interval(), e);
+            log.warn(
+                    "Old rows could not be removed; trying again after {}. The database's user needs DELETE on the tables of"
+                            + " rmq-tx; if they are kept small by other means, set rmq-tx.purge.enabled=false",
+                    properties.interval(),
+                    e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Reconciler implements Runnable {
     private final Outcomes outcomes;
     private final RelayProperties properties;
     private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
 
     Reconciler(MessageTransport transport, Dispatch dispatch, Outcomes outcomes, RelayProperties properties) {
         this.transport = transport;
@@ -54,13 +56,18 @@ final class Reconciler implements Runnable {
 
     void stop() {
         stopping = true;
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
     }
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         while (!stopping) {
             try {
-                Question next = questions.poll(200, TimeUnit.MILLISECONDS);
+                Question next = questions.poll(5, TimeUnit.SECONDS);
                 if (next != null) {
                     ask(next);
                 }

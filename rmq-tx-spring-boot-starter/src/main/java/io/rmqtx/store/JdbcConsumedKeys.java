@@ -19,9 +19,9 @@ final class JdbcConsumedKeys implements ConsumedKeys {
 
     static final String TABLE = "rmq_tx_consumed";
 
-    /** Chooses and locks old keys: before ms, number. */
+    /** Chooses old keys: before ms, number. Without locks, for which some databases want the right to update. */
     static final String OLD = "SELECT consumer_group, idempotency_key FROM rmq_tx_consumed WHERE consumed_at < ?"
-            + " ORDER BY consumed_at LIMIT ? FOR UPDATE SKIP LOCKED";
+            + " ORDER BY consumed_at LIMIT ?";
 
     /** Deletes one: group, key. */
     static final String DELETE = "DELETE FROM rmq_tx_consumed WHERE consumer_group = ? AND idempotency_key = ?";

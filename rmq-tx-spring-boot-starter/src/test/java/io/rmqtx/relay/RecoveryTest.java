@@ -39,7 +39,7 @@ class RecoveryTest {
     private ShippingService service;
 
     @BeforeEach
-    void start() {
+    void open() {
         database = TestDatabase.of(kind);
         service = ShippingService.start(
                 broker, database.dataSource(), app -> app.property("rmq-tx.producer.reconcile-delay", "2s")
