@@ -24,14 +24,16 @@ CREATE TABLE IF NOT EXISTS rmq_tx_message (
   attempts        INT NOT NULL DEFAULT 0,
   -- When the row is next looked at; of a row that is finished, when it was: one index serves relay and purge.
   next_attempt_at BIGINT NOT NULL,
-  lease_owner     VARCHAR(255) NULL,
-  lease_until     BIGINT NOT NULL DEFAULT 0,
+  -- Who may send the row until next_attempt_at, as a random number of that instance; 0: nobody is known to have sent it.
+  lease_owner     BIGINT NOT NULL DEFAULT 0,
   last_error      TEXT NULL,
   -- Stays NOT NULL: an insert that comes too late yields NULL here, which is how the database refuses it.
   created_at      BIGINT NOT NULL,
   -- 0 until it happens.
   published_at    BIGINT NOT NULL DEFAULT 0,
   confirmed_at    BIGINT NOT NULL DEFAULT 0,
+  -- When consumers are to get it; 0: at once.
+  deliver_at      BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (message_id),
   UNIQUE KEY rmq_tx_message_seq (seq),
   KEY rmq_tx_message_due (status, next_attempt_at),

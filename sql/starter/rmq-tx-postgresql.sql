@@ -21,14 +21,16 @@ CREATE TABLE IF NOT EXISTS rmq_tx_message (
   attempts        INTEGER DEFAULT 0 NOT NULL,
   -- When the row is next looked at; of a row that is finished, when it was: one index serves relay and purge.
   next_attempt_at BIGINT NOT NULL,
-  lease_owner     VARCHAR(255),
-  lease_until     BIGINT DEFAULT 0 NOT NULL,
+  -- Who may send the row until next_attempt_at, as a random number of that instance; 0: nobody is known to have sent it.
+  lease_owner     BIGINT DEFAULT 0 NOT NULL,
   last_error      TEXT,
   -- Stays NOT NULL: an insert that comes too late yields NULL here, which is how the database refuses it.
   created_at      BIGINT NOT NULL,
   -- 0 until it happens.
   published_at    BIGINT DEFAULT 0 NOT NULL,
   confirmed_at    BIGINT DEFAULT 0 NOT NULL,
+  -- When consumers are to get it; 0: at once.
+  deliver_at      BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT rmq_tx_message_pk PRIMARY KEY (message_id),
   CONSTRAINT rmq_tx_message_seq UNIQUE (seq)
 );

@@ -1,5 +1,8 @@
 package io.rmqtx;
 
+import io.rmqtx.spi.DeliveryTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,14 +22,24 @@ public final class NewMessage {
     private final @Nullable String tag;
     private final @Nullable String key;
     private final Map<String, String> headers;
+    private final @Nullable String orderKey;
+    private final @Nullable DeliveryTime deliveryTime;
 
     private NewMessage(
-            String topic, Object payload, @Nullable String tag, @Nullable String key, Map<String, String> headers) {
+            String topic,
+            Object payload,
+            @Nullable String tag,
+            @Nullable String key,
+            Map<String, String> headers,
+            @Nullable String orderKey,
+            @Nullable DeliveryTime deliveryTime) {
         this.topic = topic;
         this.payload = payload;
         this.tag = tag;
         this.key = key;
         this.headers = headers;
+        this.orderKey = orderKey;
+        this.deliveryTime = deliveryTime;
     }
 
     /**
@@ -41,17 +54,21 @@ public final class NewMessage {
                 Objects.requireNonNull(payload, "payload"),
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null,
+                null);
     }
 
     /** With a tag, by which consumers filter. */
     public NewMessage withTag(String newTag) {
-        return new NewMessage(topic, payload, Objects.requireNonNull(newTag, "tag"), key, headers);
+        return new NewMessage(
+                topic, payload, Objects.requireNonNull(newTag, "tag"), key, headers, orderKey, deliveryTime);
     }
 
     /** With a business key, by which operators find the message: at most 255 characters without white space. */
     public NewMessage withKey(String newKey) {
-        return new NewMessage(topic, payload, tag, Objects.requireNonNull(newKey, "key"), headers);
+        return new NewMessage(
+                topic, payload, tag, Objects.requireNonNull(newKey, "key"), headers, orderKey, deliveryTime);
     }
 
     /**
@@ -63,7 +80,33 @@ public final class NewMessage {
     public NewMessage withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return new NewMessage(topic, payload, tag, key, Map.copyOf(more));
+        return new NewMessage(topic, payload, tag, key, Map.copyOf(more), orderKey, deliveryTime);
+    }
+
+    /**
+     * With an order key: messages of one topic with the same one keep their order. Only for {@link
+     * ReliableMessageTemplate#outbox()}.
+     *
+     * @param newOrderKey at most 255 characters without white space
+     */
+    public NewMessage withOrderKey(String newOrderKey) {
+        return new NewMessage(
+                topic, payload, tag, key, headers, Objects.requireNonNull(newOrderKey, "order key"), deliveryTime);
+    }
+
+    /**
+     * Delivered so long after its row is written. Only for {@link ReliableMessageTemplate#outbox()}.
+     *
+     * @param delay ten years at most
+     * @throws InvalidMessageException if it is negative or longer
+     */
+    public NewMessage withDelay(Duration delay) {
+        return new NewMessage(topic, payload, tag, key, headers, orderKey, DeliveryTime.after(delay));
+    }
+
+    /** Delivered at that time, or at once if it is past. Only for {@link ReliableMessageTemplate#outbox()}. */
+    public NewMessage withDeliverAt(Instant time) {
+        return new NewMessage(topic, payload, tag, key, headers, orderKey, DeliveryTime.at(time));
     }
 
     /** The topic. */
@@ -89,6 +132,16 @@ public final class NewMessage {
     /** The headers. */
     public Map<String, String> headers() {
         return headers;
+    }
+
+    /** The order key, if any. */
+    public @Nullable String orderKey() {
+        return orderKey;
+    }
+
+    /** When it is delivered; null for at once. */
+    public @Nullable DeliveryTime deliveryTime() {
+        return deliveryTime;
     }
 
     /** Without the payload, which may be secret. */

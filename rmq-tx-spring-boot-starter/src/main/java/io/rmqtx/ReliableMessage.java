@@ -15,10 +15,13 @@ import java.lang.annotation.Target;
  * committed at the broker. Where that last step is lost, the broker's check-back is answered from the row, by any
  * instance of the application.
  *
+ * <p>With {@code mode = OUTBOX} there is no half message: the row is written when the method has returned, in its
+ * transaction, and the message is sent after the commit, and again until the broker has acknowledged it.
+ *
  * <p><b>Guaranteed:</b> the message is never visible to consumers when the transaction was rolled back; once the
- * transaction committed, the message reaches the topic, as long as the broker keeps its half message and asks about it
- * (a relay that needs neither is still to come). <b>Not guaranteed:</b> that it reaches the topic exactly once.
- * A crash can leave two copies with the same message id; {@link ReliableListener} absorbs them.
+ * transaction committed, the message reaches the topic, however long the broker is away. <b>Not guaranteed:</b> that it
+ * reaches the topic exactly once. A crash can leave two copies with the same message id; {@link ReliableListener} absorbs
+ * them.
  *
  * <p>If the half message cannot be sent, the call fails with a {@link MessageSendException}, and nothing of it stays.
  * Where the call opens its transaction, neither the method nor any statement has run then. With {@link
@@ -33,7 +36,8 @@ import java.lang.annotation.Target;
  * <p>All expressions are Spring expressions. They see the arguments by name ({@code #order}), by position
  * ({@code #p0}), and the bean's methods and the arguments through {@code #root} ({@code #root.target},
  * {@code #root.args}, {@code #root.method}). They are evaluated before the method runs, so they see the arguments as
- * they were then; with {@link HalfMessageTiming#LATE} when it has returned, and then they also see its {@code #result}.
+ * they were then; with {@link HalfMessageTiming#LATE}, and with {@link MessageMode#OUTBOX}, when it has returned, and then
+ * they also see its {@code #result}.
  * They are the developer's own text: nothing from a message is ever evaluated.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
@@ -61,7 +65,33 @@ public @interface ReliableMessage {
     /** An expression that decides whether a message is sent at all. Empty: always. */
     String condition() default "";
 
-    /** When the half message is sent. All messages of one method have the same. */
+    /** How the message gets to the broker. All messages of one method have the same. */
+    MessageMode mode() default MessageMode.TRANSACTIONAL;
+
+    /**
+     * An expression for the key within which order is kept, for example {@code "#order.customerId"}; OUTBOX only. Messages
+     * of one topic with the same order key get into one queue, in the order of their numbers in the table, which is the
+     * order of their commits where the business serialises them, for instance by a row lock that it takes before. A
+     * message that is refused holds up its own key and no other. A crash may repeat messages; {@link ReliableListener}
+     * refuses the repeated ones. {@code null} fails the call. Empty: no order.
+     */
+    String orderKey() default "";
+
+    /**
+     * How long consumers wait for the message after the transaction, for example {@code "30m"}; OUTBOX only, and brokers
+     * from RocketMQ 5.0 on: older ones deliver it as soon as they get it, which is up to twelve hours too early. In the
+     * forms of Spring Boot's durations; {@code ${...}} placeholders are resolved at start. Empty: not at all.
+     */
+    String delay() default "";
+
+    /**
+     * An expression for the time at which consumers get the message, an {@link java.time.Instant},
+     * {@link java.time.OffsetDateTime} or {@link java.time.ZonedDateTime}; otherwise as {@link #delay()}. A time that is
+     * past means at once, {@code null} fails the call. Empty: at once.
+     */
+    String deliverAt() default "";
+
+    /** When the half message is sent; TRANSACTIONAL only. All messages of one method have the same. */
     HalfMessageTiming half() default HalfMessageTiming.AUTO;
 
     /**

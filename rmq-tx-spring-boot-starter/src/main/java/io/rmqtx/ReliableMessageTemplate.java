@@ -57,6 +57,13 @@ public interface ReliableMessageTemplate {
             throws E;
 
     /**
+     * The template whose messages are of mode {@link MessageMode#OUTBOX}: they are sent after the commit, may be ordered
+     * and delayed, and need no broker. Their rows are written by {@link #send} at once, and by {@link #execute} when the
+     * code has run.
+     */
+    ReliableMessageTemplate outbox();
+
+    /**
      * The template for the database of another transaction manager.
      *
      * @param beanName the manager's

@@ -22,7 +22,7 @@ import org.springframework.asm.Opcodes;
 class MonitorsTest {
 
     private static final Set<String> AT_START_AND_STOP_ONLY =
-            Set.of("io.rmqtx.consumer.ListenerContainer", "io.rmqtx.producer.PublishedMarker");
+            Set.of("io.rmqtx.consumer.ListenerContainer", "io.rmqtx.relay.PublishedMarker");
 
     @Test
     void monitorsAreEnteredAtStartAndStopOnly() throws IOException {

@@ -2,6 +2,7 @@ package io.rmqtx.producer;
 
 import io.rmqtx.HalfMessageTiming;
 import io.rmqtx.InvalidMessageException;
+import io.rmqtx.MessageMode;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessages;
 import io.rmqtx.RmqTxConfigurationException;
@@ -10,8 +11,8 @@ import io.rmqtx.spi.MessageSerializer;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,8 +126,11 @@ final class AnnotatedMethods {
         String ownManager = own == null || own.getQualifier() == null ? "" : own.getQualifier();
         List<MessageDefinition> messages = new ArrayList<>();
         List<ReliableMessage> annotations = annotations(method);
-        HalfMessageTiming half = half(annotations, where);
-        VariableNames variables = new VariableNames(method, names, half);
+        MessageMode mode = onlyOne(annotations, ReliableMessage::mode, "mode", where);
+        HalfMessageTiming half = onlyOne(annotations, ReliableMessage::half, "half", where);
+        refuseTimingOfOutbox(mode, half, where);
+        VariableNames variables =
+                new VariableNames(method, names, mode == MessageMode.OUTBOX || half == HalfMessageTiming.LATE);
         for (ReliableMessage annotation : annotations) {
             messages.add(definition(annotation, method, where, variables, ownManager));
         }
@@ -148,22 +152,33 @@ final class AnnotatedMethods {
                         messages.get(0).transactionManager(),
                         own != null,
                         own == null ? AnnotatedMethod.defaults(method) : own,
+                        mode,
                         half,
                         messages.stream().anyMatch(MessageDefinition::needsResult)),
                 WovenCalls.isWoven(method),
                 WovenCalls.leadsToWoven(method));
     }
 
-    private static HalfMessageTiming half(List<ReliableMessage> annotations, String where) {
-        Set<HalfMessageTiming> timings = EnumSet.noneOf(HalfMessageTiming.class);
-        annotations.forEach(annotation -> timings.add(annotation.half()));
-        if (timings.size() > 1) {
+    private static <T> T onlyOne(
+            List<ReliableMessage> annotations, Function<ReliableMessage, T> attribute, String name, String where) {
+        Set<T> values = new LinkedHashSet<>();
+        annotations.forEach(annotation -> values.add(attribute.apply(annotation)));
+        if (values.size() > 1) {
             throw new RmqTxConfigurationException(
-                    "The messages of " + where + " want their half messages at different times " + timings
-                            + ", but they are sent together.",
-                    "Give all of them the same half = ... .");
+                    "The messages of " + where + " have different values of " + name + " " + values
+                            + ", but they are written and sent together.",
+                    "Give all of them the same " + name + " = ... .");
         }
-        return timings.iterator().next();
+        return values.iterator().next();
+    }
+
+    private static void refuseTimingOfOutbox(MessageMode mode, HalfMessageTiming half, String where) {
+        if (mode == MessageMode.OUTBOX && half != HalfMessageTiming.AUTO) {
+            throw new RmqTxConfigurationException(
+                    "@ReliableMessage on " + where + " says half = " + half
+                            + ", but mode = OUTBOX sends no half message.",
+                    "Remove one of the two.");
+        }
     }
 
     private static void refuseImpossible(Method method, String where, @Nullable TransactionAttribute own) {
@@ -211,6 +226,10 @@ final class AnnotatedMethods {
         refuseLiteral(key, "key", where, value -> MessageFactory.wrongKey(value.toString()));
         refuseLiteral(
                 condition, "condition", where, value -> value instanceof Boolean ? "" : "is neither true nor false");
+        MessageExpression orderKey = parse(annotation.orderKey(), "orderKey", where, variables);
+        refuseLiteral(orderKey, "orderKey", where, value -> MessageFactory.wrongKey(value.toString()));
+        MessageExpression deliverAt = parse(annotation.deliverAt(), "deliverAt", where, variables);
+        DeliveryAttributes.check(annotation, where);
         String named = annotation.transactionManager();
         return new MessageDefinition(
                 topic(annotation, where),
@@ -218,6 +237,9 @@ final class AnnotatedMethods {
                 key,
                 payload,
                 condition,
+                orderKey,
+                DeliveryAttributes.delay(annotation, where, placeholders),
+                deliverAt,
                 StringUtils.hasText(named) ? named : ownManager);
     }
 

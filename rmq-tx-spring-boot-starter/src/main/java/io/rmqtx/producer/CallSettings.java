@@ -1,6 +1,7 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.HalfMessageTiming;
+import io.rmqtx.MessageMode;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 
 /**
@@ -10,6 +11,7 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
  * @param transactionManager the manager's bean name, or empty
  * @param ownTransaction whether Spring's transaction advice surrounds it
  * @param attribute the transaction's attributes: the method's own, or those of the transaction that we open
+ * @param mode how its messages get to the broker
  * @param half when the half messages are sent
  * @param needsResult whether its messages cannot be made without the method's result
  */
@@ -18,16 +20,24 @@ record CallSettings(
         String transactionManager,
         boolean ownTransaction,
         TransactionAttribute attribute,
+        MessageMode mode,
         HalfMessageTiming half,
         boolean needsResult) {
 
     /** For a call that Spring's transaction advice does not surround: we open what the method asks for. */
     CallSettings withTransactionOfOurs() {
-        return ownTransaction ? new CallSettings(name, transactionManager, false, attribute, half, needsResult) : this;
+        return ownTransaction
+                ? new CallSettings(name, transactionManager, false, attribute, mode, half, needsResult)
+                : this;
     }
 
     /** Whether the messages are made when the method has returned. */
     boolean isLate() {
-        return half == HalfMessageTiming.LATE;
+        return isOutbox() || half == HalfMessageTiming.LATE;
+    }
+
+    /** Whether there are no half messages. */
+    boolean isOutbox() {
+        return mode == MessageMode.OUTBOX;
     }
 }

@@ -1,12 +1,12 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageMode;
 import io.rmqtx.spi.CheckBackHandler;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageLog;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;

@@ -3,6 +3,7 @@ package io.rmqtx.producer;
 import io.rmqtx.HalfMessageTiming;
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.MessageIds;
+import io.rmqtx.MessageMode;
 import io.rmqtx.NewMessage;
 import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.spi.OutgoingMessage;
@@ -27,6 +28,7 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
     private final TransactionLogStep inner;
     private final Supplier<Set<String>> topics;
     private final String transactionManager;
+    private final MessageMode mode;
     private final CallSettings sending;
     private final CallSettings executing;
 
@@ -35,6 +37,7 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
      *
      * @param topics the topics that the producer is registered with
      * @param transactionManager the manager's bean name; empty for the only or the primary one
+     * @param mode how its messages get to the broker
      */
     DefaultReliableMessageTemplate(
             MessageFactory factory,
@@ -42,13 +45,15 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
             HalfMessageStep outer,
             TransactionLogStep inner,
             Supplier<Set<String>> topics,
-            String transactionManager) {
+            String transactionManager,
+            MessageMode mode) {
         this.factory = factory;
         this.stores = stores;
         this.outer = outer;
         this.inner = inner;
         this.topics = topics;
         this.transactionManager = transactionManager;
+        this.mode = mode;
         this.sending = settings(SEND);
         this.executing = settings(EXECUTE);
     }
@@ -56,12 +61,12 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
     private CallSettings settings(String name) {
         DefaultTransactionAttribute attribute = new DefaultTransactionAttribute();
         attribute.setName(name);
-        return new CallSettings(name, transactionManager, false, attribute, HalfMessageTiming.AUTO, false);
+        return new CallSettings(name, transactionManager, false, attribute, mode, HalfMessageTiming.AUTO, false);
     }
 
     @Override
     public List<String> send(List<NewMessage> messages) {
-        checkTopics(messages);
+        check(messages);
         ReliableStore store = stores.forTransactionManager(transactionManager);
         if (!HalfMessageStep.joins(sending, store)) {
             throw new IllegalTransactionStateException(SEND + " needs an active transaction of its transaction manager,"
@@ -79,7 +84,7 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
     @SuppressWarnings({"unchecked", "NullAway"}) // what the business code returns and throws is all that comes back
     public <T extends @Nullable Object, E extends Exception> T execute(
             List<NewMessage> messages, Business<T, E> business) throws E {
-        checkTopics(messages);
+        check(messages);
         try {
             return (T) outer.around(
                     executing, unused -> create(messages), call -> inner.around(call, same -> business.run()));
@@ -94,8 +99,14 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
         return messages.stream().map(factory::create).toList();
     }
 
-    private void checkTopics(List<NewMessage> messages) {
+    private void check(List<NewMessage> messages) {
         for (NewMessage message : messages) {
+            if (mode == MessageMode.TRANSACTIONAL && (message.orderKey() != null || message.deliveryTime() != null)) {
+                throw new InvalidMessageException("A message to topic '" + message.topic() + "' has "
+                        + (message.orderKey() != null ? "an order key" : "a delay")
+                        + ", which RocketMQ cannot combine with half messages. Send it by the template's outbox()."
+                        + " Nothing was written.");
+            }
             if (!topics.get().contains(message.topic())) {
                 throw new InvalidMessageException("Topic '" + message.topic()
                         + "' is not known: no annotated method names it, and it is not listed in"
@@ -106,7 +117,13 @@ final class DefaultReliableMessageTemplate implements ReliableMessageTemplate {
     }
 
     @Override
+    public ReliableMessageTemplate outbox() {
+        return new DefaultReliableMessageTemplate(
+                factory, stores, outer, inner, topics, transactionManager, MessageMode.OUTBOX);
+    }
+
+    @Override
     public ReliableMessageTemplate withTransactionManager(String beanName) {
-        return new DefaultReliableMessageTemplate(factory, stores, outer, inner, topics, beanName);
+        return new DefaultReliableMessageTemplate(factory, stores, outer, inner, topics, beanName, mode);
     }
 }

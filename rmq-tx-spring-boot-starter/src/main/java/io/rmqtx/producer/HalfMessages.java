@@ -1,10 +1,13 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageSendException;
+import io.rmqtx.producer.ProducerProperties.WhenBrokerUnavailable;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.OutgoingMessage;
+import io.rmqtx.spi.PublishedMarks;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
 import java.time.Duration;
@@ -20,18 +23,21 @@ final class HalfMessages {
     private static final Logger log = LoggerFactory.getLogger(HalfMessages.class);
 
     private final HalfMessageTransport transport;
-    private final PublishedMarker marker;
+    private final PublishedMarks marks;
     private final RmqTxListener events;
     private final ProducerProperties properties;
+    private final BrokerCircuit circuit;
     private final OpenCalls open = new OpenCalls();
 
     HalfMessages(
             HalfMessageTransport transport,
-            PublishedMarker marker,
+            PublishedMarks marks,
             RmqTxListener events,
-            ProducerProperties properties) {
+            ProducerProperties properties,
+            BrokerCircuit circuit) {
+        this.circuit = circuit;
         this.transport = transport;
-        this.marker = marker;
+        this.marks = marks;
         this.events = events;
         this.properties = properties;
     }
@@ -41,8 +47,34 @@ final class HalfMessages {
         call.messages().forEach(transport::checkMessage);
     }
 
-    /** Sends all half messages of a call; if one fails, those before it are rolled back. */
+    /**
+     * Sends all half messages of a call. If one fails, those before it are rolled back, and the call fails or goes on in
+     * mode OUTBOX.
+     */
     void send(MessageCall call) {
+        if (properties.whenBrokerUnavailable() == WhenBrokerUnavailable.FAIL) {
+            sendAll(call);
+            return;
+        }
+        if (call.messages().stream().anyMatch(message -> circuit.isOpen(message.topic()))) {
+            goToOutbox(call, "its broker did not take a message a moment ago");
+            return;
+        }
+        try {
+            sendAll(call);
+            call.messages().forEach(message -> circuit.succeeded(message.topic()));
+        } catch (MessageSendException e) {
+            call.messages().forEach(message -> circuit.failed(message.topic()));
+            goToOutbox(call, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void goToOutbox(MessageCall call, String reason) {
+        call.goToOutbox();
+        events.wentToOutbox(call.messageIds(), reason);
+    }
+
+    private void sendAll(MessageCall call) {
         open.add(call.messageIds());
         Duration timeout = call.holdsConnection() ? properties.lateSendTimeout() : properties.sendTimeout();
         for (OutgoingMessage message : call.messages()) {
@@ -96,7 +128,7 @@ final class HalfMessages {
     CompletionStage<EndOutcome> end(ReliableStore store, HalfMessage half, Decision decision) {
         return transport.end(half, decision).thenApply(outcome -> {
             if (decision == Decision.COMMIT && outcome == EndOutcome.ACKNOWLEDGED) {
-                marker.acknowledged(store, half.messageId());
+                marks.acknowledged(store, List.of(half.messageId()));
             }
             events.transactionEnded(half.messageId(), decision, outcome);
             open.end(List.of(half.messageId()));

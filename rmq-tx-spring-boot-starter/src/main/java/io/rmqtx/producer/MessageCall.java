@@ -22,7 +22,9 @@ final class MessageCall {
     private List<String> messageIds = List.of();
     private boolean entered;
     private boolean enlisted;
-    private long enlistedAt;
+    private long writtenAt;
+    private boolean outbox;
+    private @Nullable Object result;
 
     MessageCall(CallSettings settings, ReliableStore store, boolean joined, MessageMaker maker) {
         this.settings = settings;
@@ -30,6 +32,7 @@ final class MessageCall {
         this.joined = joined;
         this.duringCommit = joined && store.transactionPhase() == TransactionPhase.COMMITTING;
         this.maker = maker;
+        this.outbox = settings.isOutbox();
     }
 
     CallSettings settings() {
@@ -41,8 +44,9 @@ final class MessageCall {
     }
 
     /** Makes the messages. */
-    void makeMessages(@Nullable Object result) {
-        messages = maker.make(result);
+    void makeMessages(@Nullable Object methodResult) {
+        result = methodResult;
+        messages = maker.make(methodResult);
         messageIds = messages.stream().map(message -> message.id().value()).toList();
     }
 
@@ -70,8 +74,25 @@ final class MessageCall {
 
     /** Whether its half messages are sent before the method runs, rather than just before the commit. */
     boolean isEarly() {
-        return settings.half() == HalfMessageTiming.EARLY
-                || (settings.half() == HalfMessageTiming.AUTO && (!joined || duringCommit));
+        return !outbox
+                && (settings.half() == HalfMessageTiming.EARLY
+                        || (settings.half() == HalfMessageTiming.AUTO && (!joined || duringCommit)));
+    }
+
+    /** Whether its messages are of mode OUTBOX, by its settings or because the broker is away. */
+    boolean isOutbox() {
+        return outbox;
+    }
+
+    /**
+     * Goes on without half messages. Where no row is written yet, under new ids: a half message that was stored after all
+     * is fenced by its check-back, and under the same id that fence would make this call fail.
+     */
+    void goToOutbox() {
+        outbox = true;
+        if (!enlisted) {
+            makeMessages(result);
+        }
     }
 
     /** Whether a database connection waits while its half messages are sent. */
@@ -100,11 +121,15 @@ final class MessageCall {
 
     void enlisted() {
         enlisted = true;
-        enlistedAt = System.nanoTime();
     }
 
-    /** How long ago its rows were written. */
-    long nanosSinceEnlisted() {
-        return System.nanoTime() - enlistedAt;
+    /** Takes note of the time before its rows are written, or postponed: from then on counts when they are due. */
+    void writingRows() {
+        writtenAt = System.nanoTime();
+    }
+
+    /** When its rows were written, or postponed, by {@link System#nanoTime()}. */
+    long writtenAt() {
+        return writtenAt;
     }
 }

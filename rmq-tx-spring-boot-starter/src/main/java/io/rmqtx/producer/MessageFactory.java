@@ -2,11 +2,13 @@ package io.rmqtx.producer;
 
 import io.rmqtx.InvalidMessageException;
 import io.rmqtx.NewMessage;
+import io.rmqtx.spi.DeliveryTime;
 import io.rmqtx.spi.MessageHeaders;
 import io.rmqtx.spi.MessageIdGenerator;
 import io.rmqtx.spi.MessageSerializer;
 import io.rmqtx.spi.MessageTypes;
 import io.rmqtx.spi.OutgoingMessage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +77,28 @@ final class MessageFactory {
                 text(definition.tag(), "tag", MessageFactory::wrongTag, context, annotated),
                 text(definition.key(), "key", MessageFactory::wrongKey, context, annotated),
                 Map.of(),
-                payload);
+                payload,
+                text(definition.orderKey(), "orderKey", MessageFactory::wrongKey, context, annotated),
+                deliveryTime(definition, context, annotated));
+    }
+
+    private static @Nullable DeliveryTime deliveryTime(
+            MessageDefinition definition, EvaluationContext context, AnnotatedMethod annotated) {
+        if (definition.delay() != null) {
+            return DeliveryTime.after(definition.delay());
+        }
+        if (definition.deliverAt() == null) {
+            return null;
+        }
+        Object value = evaluate(definition.deliverAt(), "deliverAt", context, annotated);
+        Instant at = DeliveryAttributes.instant(value);
+        if (at == null) {
+            throw new InvalidMessageException("The deliverAt of @ReliableMessage on " + annotated.name()
+                    + " (expression \"" + definition.deliverAt() + "\") must yield an Instant, an OffsetDateTime or a"
+                    + " ZonedDateTime, but yields "
+                    + (value == null ? "null" : "a " + value.getClass().getName()) + ". " + effect(annotated));
+        }
+        return DeliveryTime.at(at);
     }
 
     /** A message that code asks for. */
@@ -89,11 +112,32 @@ final class MessageFactory {
         if (!wrong.isEmpty()) {
             throw new InvalidMessageException("The tag" + where + wrong + ". Nothing was written.");
         }
-        return message(wanted.topic(), wanted.tag(), wanted.key(), wanted.headers(), wanted.payload());
+        wrong = wanted.orderKey() == null ? "" : wrongKey(wanted.orderKey());
+        if (!wrong.isEmpty()) {
+            throw new InvalidMessageException("The order key" + where + wrong + ". Nothing was written.");
+        }
+        if (wanted.orderKey() != null && wanted.deliveryTime() != null) {
+            throw new InvalidMessageException("The order key" + where + "cannot go with a delay: a message that waits"
+                    + " would be overtaken, or would hold up those behind it. Nothing was written.");
+        }
+        return message(
+                wanted.topic(),
+                wanted.tag(),
+                wanted.key(),
+                wanted.headers(),
+                wanted.payload(),
+                wanted.orderKey(),
+                wanted.deliveryTime());
     }
 
     private OutgoingMessage message(
-            String topic, @Nullable String tag, @Nullable String key, Map<String, String> own, Object payload) {
+            String topic,
+            @Nullable String tag,
+            @Nullable String key,
+            Map<String, String> own,
+            Object payload,
+            @Nullable String orderKey,
+            @Nullable DeliveryTime deliveryTime) {
         String type = MessageTypes.nameOf(payload.getClass());
         Map<String, String> headers =
                 Map.of(MessageHeaders.TYPE, type, MessageHeaders.CONTENT_TYPE, serializer.contentType());
@@ -103,7 +147,8 @@ final class MessageFactory {
             all.putAll(headers);
             headers = Map.copyOf(all);
         }
-        return new OutgoingMessage(ids.next(), topic, tag, key, headers, serializer.serialize(payload));
+        return new OutgoingMessage(
+                ids.next(), topic, tag, key, headers, serializer.serialize(payload), orderKey, deliveryTime);
     }
 
     private static boolean holds(MessageDefinition definition, EvaluationContext context, AnnotatedMethod annotated) {

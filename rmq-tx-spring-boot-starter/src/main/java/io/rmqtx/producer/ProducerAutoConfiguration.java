@@ -1,14 +1,18 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageMode;
 import io.rmqtx.ReliableMessage;
 import io.rmqtx.ReliableMessageTemplate;
 import io.rmqtx.autoconfigure.AutoProxying;
 import io.rmqtx.autoconfigure.TransactionAdvisorOrder;
 import io.rmqtx.method.LaterBeans;
 import io.rmqtx.producer.ReliableMessageAdvisor.Side;
+import io.rmqtx.spi.FenceAge;
 import io.rmqtx.spi.HalfMessageTransport;
 import io.rmqtx.spi.MessageIdGenerator;
+import io.rmqtx.spi.MessageRelay;
 import io.rmqtx.spi.MessageSerializer;
+import io.rmqtx.spi.PublishedMarks;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RequirementSource;
 import io.rmqtx.spi.RmqTxListener;
@@ -37,6 +41,7 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
             "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration",
             "org.springframework.boot.autoconfigure.aop.AopAutoConfiguration",
             "org.springframework.boot.aspectj.autoconfigure.AspectJAutoConfiguration",
+            "io.rmqtx.relay.RelayAutoConfiguration",
             "io.rmqtx.serialize.SerializeAutoConfiguration",
             "io.rmqtx.store.StoreAutoConfiguration",
             "io.rmqtx.transport.TransportAutoConfiguration"
@@ -75,17 +80,23 @@ public final class ProducerAutoConfiguration {
     }
 
     @Bean
-    PublishedMarker rmqTxPublishedMarker(ObjectProvider<RmqTxListener> listeners, ProducerProperties properties) {
-        return new PublishedMarker(events(listeners), properties);
+    FenceAge rmqTxFenceAge(ProducerProperties properties) {
+        return () -> properties.maxCallAge().multipliedBy(2);
+    }
+
+    @Bean
+    BrokerCircuit rmqTxBrokerCircuit() {
+        return new BrokerCircuit();
     }
 
     @Bean
     HalfMessages rmqTxHalfMessages(
             HalfMessageTransport transport,
-            PublishedMarker marker,
+            PublishedMarks marks,
             ObjectProvider<RmqTxListener> listeners,
-            ProducerProperties properties) {
-        return new HalfMessages(transport, marker, events(listeners), properties);
+            ProducerProperties properties,
+            BrokerCircuit circuit) {
+        return new HalfMessages(transport, marks, events(listeners), properties, circuit);
     }
 
     @Bean
@@ -102,8 +113,11 @@ public final class ProducerAutoConfiguration {
 
     @Bean
     TransactionLogStep rmqTxTransactionLogStep(
-            HalfMessages halfMessages, ObjectProvider<RmqTxListener> listeners, ProducerProperties properties) {
-        return new TransactionLogStep(halfMessages, events(listeners), properties);
+            HalfMessages halfMessages,
+            MessageRelay relay,
+            ObjectProvider<RmqTxListener> listeners,
+            ProducerProperties properties) {
+        return new TransactionLogStep(halfMessages, relay, events(listeners), properties);
     }
 
     @Bean
@@ -135,7 +149,8 @@ public final class ProducerAutoConfiguration {
             HalfMessageStep outer,
             TransactionLogStep inner,
             ReliableMessageCheck check) {
-        return new DefaultReliableMessageTemplate(factory, stores, outer, inner, check::topics, "");
+        return new DefaultReliableMessageTemplate(
+                factory, stores, outer, inner, check::topics, "", MessageMode.TRANSACTIONAL);
     }
 
     @Bean
@@ -174,8 +189,9 @@ public final class ProducerAutoConfiguration {
             HalfMessages halfMessages,
             HalfMessageTransport transport,
             CheckBackAnswerer answerer,
-            PublishedMarker marker) {
-        return new ProducerLifecycle(check, halfMessages, transport, answerer, marker);
+            PublishedMarks marks,
+            MessageRelay relay) {
+        return new ProducerLifecycle(check, halfMessages, transport, answerer, marks, relay);
     }
 
     @Bean

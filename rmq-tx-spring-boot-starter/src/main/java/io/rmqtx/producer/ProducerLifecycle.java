@@ -1,11 +1,13 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.MessageRelay;
+import io.rmqtx.spi.PublishedMarks;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Connects before requests come in, and disconnects after the last one: no call begins, running ones finish, the broker
- * answers, check-backs that are being answered are, and what is waiting is marked.
+ * answers, what is committed is published, check-backs that are being answered are, and what is waiting is marked.
  */
 final class ProducerLifecycle implements SmartLifecycle {
 
@@ -13,7 +15,8 @@ final class ProducerLifecycle implements SmartLifecycle {
     private final HalfMessages halfMessages;
     private final HalfMessageTransport transport;
     private final CheckBackAnswerer answerer;
-    private final PublishedMarker marker;
+    private final PublishedMarks marks;
+    private final MessageRelay relay;
     private volatile boolean running;
 
     ProducerLifecycle(
@@ -21,19 +24,22 @@ final class ProducerLifecycle implements SmartLifecycle {
             HalfMessages halfMessages,
             HalfMessageTransport transport,
             CheckBackAnswerer answerer,
-            PublishedMarker marker) {
+            PublishedMarks marks,
+            MessageRelay relay) {
         this.check = check;
         this.halfMessages = halfMessages;
         this.transport = transport;
         this.answerer = answerer;
-        this.marker = marker;
+        this.marks = marks;
+        this.relay = relay;
     }
 
     @Override
     public void start() {
         if (!check.topics().isEmpty()) {
-            marker.start();
+            marks.start();
             transport.start(check.topics(), answerer);
+            relay.start();
         }
         halfMessages.start();
         running = true;
@@ -42,8 +48,9 @@ final class ProducerLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         halfMessages.stop();
+        relay.stop();
         transport.stop();
-        marker.stop();
+        marks.stop();
         running = false;
     }
 

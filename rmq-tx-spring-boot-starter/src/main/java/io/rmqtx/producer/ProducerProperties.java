@@ -19,9 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reconcileDelay how long after the commit a message whose end the broker has not acknowledged is taken up again
  * @param commitWithin how long after the start of the commit the broker is still told directly; later it has to ask
  * @param checkLockWait how long a check-back waits for a transaction that is still running; whole seconds
- * @param markBatch how many acknowledged messages are marked in one statement
- * @param markDelay how long an acknowledged message waits for others to be marked with
- * @param markQueue how many acknowledged messages may wait to be marked; more are found out later
+ * @param whenBrokerUnavailable what a TRANSACTIONAL call does whose half message cannot be sent
  * @param shutdownWait how long a shutdown waits for calls that are running and for the broker's answers
  */
 @ConfigurationProperties("rmq-tx.producer")
@@ -33,10 +31,16 @@ public record ProducerProperties(
         @DefaultValue("30s") Duration reconcileDelay,
         @DefaultValue("1s") Duration commitWithin,
         @DefaultValue("1s") Duration checkLockWait,
-        @DefaultValue("256") int markBatch,
-        @DefaultValue("50ms") Duration markDelay,
-        @DefaultValue("10000") int markQueue,
+        @DefaultValue("fail") WhenBrokerUnavailable whenBrokerUnavailable,
         @DefaultValue("10s") Duration shutdownWait) {
+
+    /** What a TRANSACTIONAL call does whose half message cannot be sent, because no broker is there. */
+    public enum WhenBrokerUnavailable {
+        /** The call fails before anything has happened, or its transaction is rolled back. */
+        FAIL,
+        /** The call goes on as one of mode OUTBOX, under a new message id; the relay delivers the message later. */
+        OUTBOX
+    }
 
     /** Refuses values that make no sense. */
     public ProducerProperties {
@@ -46,8 +50,6 @@ public record ProducerProperties(
         PositiveSetting.check("rmq-tx.producer.reconcile-delay", reconcileDelay);
         PositiveSetting.check("rmq-tx.producer.commit-within", commitWithin);
         PositiveSetting.check("rmq-tx.producer.check-lock-wait", checkLockWait);
-        PositiveSetting.check("rmq-tx.producer.mark-batch", markBatch);
-        PositiveSetting.check("rmq-tx.producer.mark-queue", markQueue);
         PositiveSetting.check("rmq-tx.producer.shutdown-wait", shutdownWait);
         topics = Set.copyOf(topics);
     }

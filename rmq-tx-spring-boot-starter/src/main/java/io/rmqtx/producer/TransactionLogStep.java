@@ -1,6 +1,7 @@
 package io.rmqtx.producer;
 
 import io.rmqtx.InvalidMessageException;
+import io.rmqtx.spi.MessageRelay;
 import io.rmqtx.spi.RmqTxListener;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -15,13 +16,12 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
 final class TransactionLogStep {
 
     private final HalfMessages halfMessages;
-    private final RmqTxListener events;
-    private final ProducerProperties properties;
+    private final TransactionParticipation.Parts parts;
 
-    TransactionLogStep(HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
+    TransactionLogStep(
+            HalfMessages halfMessages, MessageRelay relay, RmqTxListener events, ProducerProperties properties) {
         this.halfMessages = halfMessages;
-        this.events = events;
-        this.properties = properties;
+        this.parts = new TransactionParticipation.Parts(halfMessages, relay, events, properties);
     }
 
     /** Runs the business code of a call. */
@@ -61,7 +61,7 @@ final class TransactionLogStep {
     }
 
     private void sendOrCheck(MessageCall call) {
-        if (call.isDuringCommit()) {
+        if (call.isDuringCommit() && !call.isOutbox()) {
             halfMessages.send(call);
         } else {
             halfMessages.check(call);
@@ -122,7 +122,7 @@ final class TransactionLogStep {
                             + ", for which its transaction would commit, but its message needs #result, which there is not."
                             + " The transaction is rolled back. Say so by rollbackFor, or make the message of the arguments.",
                     failure);
-            TransactionParticipation.refuseCommit(call, refusal, halfMessages, events, properties);
+            TransactionParticipation.refuseCommit(call, refusal, parts);
             throw refusal;
         }
         enlistLate(call, null);
@@ -135,14 +135,14 @@ final class TransactionLogStep {
             sendOrCheck(call);
             enlist(call);
         } catch (RuntimeException e) {
-            TransactionParticipation.refuseCommit(call, e, halfMessages, events, properties);
+            TransactionParticipation.refuseCommit(call, e, parts);
             throw e;
         }
     }
 
     private void enlist(MessageCall call) {
         if (!call.messages().isEmpty()) {
-            TransactionParticipation.enlist(call, halfMessages, events, properties);
+            TransactionParticipation.enlist(call, parts);
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.rmqtx.producer;
 
+import io.rmqtx.MessageMode;
 import io.rmqtx.MessageSendException;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
-import io.rmqtx.spi.MessageMode;
+import io.rmqtx.spi.MessageRelay;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.spi.TransactionPhase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +28,17 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
 
     private static final Logger log = LoggerFactory.getLogger(TransactionParticipation.class);
 
+    /** What it works with. */
+    record Parts(HalfMessages halfMessages, MessageRelay relay, RmqTxListener events, ProducerProperties properties) {
+
+        /** How long the rows of a call are nobody else's. */
+        Duration dueAfter(MessageCall call) {
+            return call.isOutbox() ? relay.dispatchLease() : properties.reconcileDelay();
+        }
+    }
+
     private final ReliableStore store;
+    private final Parts parts;
     private final HalfMessages halfMessages;
     private final RmqTxListener events;
     private final ProducerProperties properties;
@@ -39,27 +51,29 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     private boolean lateCalls;
     private boolean certainlyRolledBack;
 
-    private TransactionParticipation(
-            ReliableStore store, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
+    private TransactionParticipation(ReliableStore store, Parts parts) {
         this.store = store;
-        this.halfMessages = halfMessages;
-        this.events = events;
-        this.properties = properties;
+        this.parts = parts;
+        this.halfMessages = parts.halfMessages();
+        this.events = parts.events();
+        this.properties = parts.properties();
     }
 
     /** Writes a call's rows into the current transaction, and ties the call to its outcome. */
-    static void enlist(
-            MessageCall call, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
-        TransactionParticipation participation = of(call, halfMessages, events, properties);
+    static void enlist(MessageCall call, Parts parts) {
+        TransactionParticipation participation = of(call, parts);
+        call.writingRows();
         call.store()
                 .messages()
                 .insert(
                         call.messages(),
-                        MessageMode.TRANSACTIONAL,
-                        properties.maxCallAge(),
-                        properties.reconcileDelay());
+                        call.isOutbox() ? MessageMode.OUTBOX : MessageMode.TRANSACTIONAL,
+                        parts.properties().maxCallAge(),
+                        parts.dueAfter(call));
         participation.calls.add(call);
-        halfMessages.enlisted(call);
+        if (!call.isOutbox()) {
+            parts.halfMessages().enlisted(call);
+        }
         call.enlisted();
         if (call.store().transactionPhase() == TransactionPhase.COMMITTING) {
             participation.lateCalls = true; // called by a synchronization: ours may have been asked already
@@ -70,13 +84,8 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
      * Makes the current transaction fail to commit: its business code has run, and its message cannot be made. Rules for
      * roll-back, or a caller who catches the exception, may let it go on otherwise.
      */
-    static void refuseCommit(
-            MessageCall call,
-            RuntimeException cause,
-            HalfMessages halfMessages,
-            RmqTxListener events,
-            ProducerProperties properties) {
-        TransactionParticipation participation = of(call, halfMessages, events, properties);
+    static void refuseCommit(MessageCall call, RuntimeException cause, Parts parts) {
+        TransactionParticipation participation = of(call, parts);
         if (participation.refusal == null) { // a savepoint that undoes the first undoes later ones, too
             participation.refusal = cause;
             participation.savepointsBeforeRefusal = participation.savepoints.size();
@@ -86,13 +95,12 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         }
     }
 
-    private static TransactionParticipation of(
-            MessageCall call, HalfMessages halfMessages, RmqTxListener events, ProducerProperties properties) {
+    private static TransactionParticipation of(MessageCall call, Parts parts) {
         TransactionParticipation known = current(call.store());
         if (known != null) {
             return known;
         }
-        TransactionParticipation created = new TransactionParticipation(call.store(), halfMessages, events, properties);
+        TransactionParticipation created = new TransactionParticipation(call.store(), parts);
         TransactionSynchronizationManager.registerSynchronization(created);
         return created;
     }
@@ -154,14 +162,28 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         }
         dropJoinedCallsWithoutRows();
         for (MessageCall call : calls) {
-            if (call.halves().isEmpty()) {
+            boolean outboxBefore = call.isOutbox();
+            if (!outboxBefore && call.halves().isEmpty()) {
                 halfMessages.send(call);
             }
-            if (call.nanosSinceEnlisted() > properties.reconcileDelay().toNanos() / 2) {
-                store.messages().postpone(call.messageIds(), properties.reconcileDelay());
+            if (call.isOutbox() && !outboxBefore) {
+                call.writingRows();
+                store.messages().toOutbox(call.messageIds(), parts.dueAfter(call));
+                halfMessages.leave(call.messageIds());
+            } else {
+                postponeIfLate(call);
             }
         }
         commitTried = true;
+    }
+
+    /** Long calls would be due as they commit, or while their messages are being sent. */
+    private void postponeIfLate(MessageCall call) {
+        long dueAfter = parts.dueAfter(call).toNanos();
+        if (dueAfter > 0 && System.nanoTime() - call.writtenAt() > dueAfter / 2) {
+            call.writingRows();
+            store.messages().postpone(call.messageIds(), parts.dueAfter(call));
+        }
     }
 
     /**
@@ -234,6 +256,10 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     }
 
     private void commit(MessageCall call) {
+        if (call.isOutbox()) {
+            parts.relay().committed(store, call.messages(), call.writtenAt());
+            return;
+        }
         if (call.halves().size() < call.messages().size()) {
             skip(call, "the transaction committed without asking its synchronizations");
             return;
@@ -250,6 +276,14 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
     }
 
     private void skip(MessageCall call, String reason) {
+        if (call.isOutbox()) {
+            log.warn(
+                    "Messages {} of {} are left to the relay, because {}",
+                    call.messageIds(),
+                    call.settings().name(),
+                    reason);
+            return;
+        }
         if (call.halves().isEmpty()) {
             log.error(
                     "Messages {} of {} have no half message, because {}; if their rows are committed, they stay PENDING",

@@ -1,6 +1,5 @@
 package io.rmqtx.producer;
 
-import io.rmqtx.HalfMessageTiming;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
@@ -16,7 +15,7 @@ final class VariableNames {
     private final boolean result;
     private final boolean returnsNothing;
 
-    VariableNames(Method method, List<String> names, HalfMessageTiming half) {
+    VariableNames(Method method, List<String> names, boolean madeLate) {
         for (int i = 0; i < method.getParameterCount(); i++) {
             positions.put("p" + i, i);
             positions.put("a" + i, i);
@@ -25,7 +24,7 @@ final class VariableNames {
             positions.put(names.get(i), i);
         }
         returnsNothing = method.getReturnType() == void.class || method.getReturnType() == Void.class;
-        result = half == HalfMessageTiming.LATE && !returnsNothing;
+        result = madeLate && !returnsNothing;
     }
 
     boolean contains(String name) {
@@ -52,8 +51,8 @@ final class VariableNames {
     String resultRemedy() {
         return returnsNothing
                 ? "Let the method return what the message is made of, or make it of the arguments."
-                : "Set half = LATE, so that it is sent just before the commit, or build the message from the arguments,"
-                        + " for instance with an id that the caller makes.";
+                : "Set mode = OUTBOX, or half = LATE, so that it is sent just before the commit, or build the message from"
+                        + " the arguments, for instance with an id that the caller makes.";
     }
 
     /** All of them, sorted. */

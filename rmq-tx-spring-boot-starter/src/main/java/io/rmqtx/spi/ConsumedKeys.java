@@ -1,5 +1,7 @@
 package io.rmqtx.spi;
 
+import java.time.Duration;
+
 /** The idempotency keys of the consumers of one database. */
 public interface ConsumedKeys {
 
@@ -11,6 +13,13 @@ public interface ConsumedKeys {
      *     on: roll it back and try again in a fresh one. Never a failed attempt.
      */
     Outcome insert(String consumerGroup, String key, String messageId) throws KeyBusyException;
+
+    /**
+     * Removes keys that are older, in a transaction of its own.
+     *
+     * @return how many were removed, {@code atMost} if there are more
+     */
+    int purge(Duration olderThan, int atMost);
 
     /** What came of an insert. */
     enum Outcome {

@@ -1,6 +1,7 @@
 package io.rmqtx.spi;
 
 import io.rmqtx.FencedTransactionException;
+import io.rmqtx.MessageMode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,12 @@ public interface MessageLog {
 
     /** Moves the next attempt of these rows to {@code dueAfter} from now, <b>in the current transaction</b>. */
     void postpone(Collection<String> messageIds, Duration dueAfter);
+
+    /**
+     * Makes these rows those of the relay, due after {@code dueAfter}, <b>in the current transaction</b>. Their half
+     * messages, if there are any, are rolled back by check-backs.
+     */
+    void toOutbox(Collection<String> messageIds, Duration dueAfter);
 
     /** Which of these rows exist and are PENDING, read <b>in the current transaction</b>. */
     List<String> existing(Collection<String> messageIds);

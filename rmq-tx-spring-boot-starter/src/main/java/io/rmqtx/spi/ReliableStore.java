@@ -37,6 +37,9 @@ public interface ReliableStore {
     /** The message table. */
     MessageLog messages();
 
+    /** What of it is still to be published. */
+    Backlog backlog();
+
     /** The idempotency keys. */
     ConsumedKeys consumedKeys();
 }

@@ -1,6 +1,7 @@
 package io.rmqtx.spi;
 
 import io.rmqtx.MessageContext;
+import java.util.Collection;
 import java.util.Optional;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -35,6 +36,9 @@ public interface ReliableStores {
      * source.
      */
     StoreLocator.Scope enter(String transactionManager, MessageContext message, Object payload);
+
+    /** All stores that are in use so far. */
+    Collection<ReliableStore> opened();
 
     /** The store with this identity, among those in use. */
     Optional<ReliableStore> byId(String storeId);

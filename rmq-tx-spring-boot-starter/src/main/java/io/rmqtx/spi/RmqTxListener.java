@@ -38,6 +38,24 @@ public interface RmqTxListener {
     /** Acknowledged messages could not be marked; the relay will find out that they are visible. */
     default void markLost(List<String> messageIds, String reason) {}
 
+    /** Messages were acknowledged by the broker that the relay, or the dispatch after a commit, sent. */
+    default void published(String topic, List<String> messageIds) {}
+
+    /** Messages could not be sent, because the broker is away or does not answer; they are tried again, for ever. */
+    default void publishFailed(List<String> messageIds, String reason) {}
+
+    /** The broker refused a message itself; it is tried again a few times. */
+    default void publishRefused(String messageId, String reason) {}
+
+    /** The broker refused a message for good, or its row cannot be read: an operator must decide. */
+    default void messageDead(String messageId, String reason) {}
+
+    /** A message was committed while the memory for new ones was full; the relay finds it in its table. */
+    default void dispatchOverflowed(String messageId) {}
+
+    /** The broker is away, so a call goes on in mode OUTBOX. */
+    default void wentToOutbox(List<String> messageIds, String reason) {}
+
     /** A message was consumed, and its effect committed. */
     default void consumed(MessageContext context) {}
 

@@ -69,6 +69,36 @@ public final class RmqTxListeners implements RmqTxListener {
     }
 
     @Override
+    public void published(String topic, List<String> messageIds) {
+        each("published", listener -> listener.published(topic, messageIds));
+    }
+
+    @Override
+    public void publishFailed(List<String> messageIds, String reason) {
+        each("publishFailed", listener -> listener.publishFailed(messageIds, reason));
+    }
+
+    @Override
+    public void publishRefused(String messageId, String reason) {
+        each("publishRefused", listener -> listener.publishRefused(messageId, reason));
+    }
+
+    @Override
+    public void messageDead(String messageId, String reason) {
+        each("messageDead", listener -> listener.messageDead(messageId, reason));
+    }
+
+    @Override
+    public void dispatchOverflowed(String messageId) {
+        each("dispatchOverflowed", listener -> listener.dispatchOverflowed(messageId));
+    }
+
+    @Override
+    public void wentToOutbox(List<String> messageIds, String reason) {
+        each("wentToOutbox", listener -> listener.wentToOutbox(messageIds, reason));
+    }
+
+    @Override
     public void consumed(MessageContext context) {
         each("consumed", listener -> listener.consumed(context));
     }

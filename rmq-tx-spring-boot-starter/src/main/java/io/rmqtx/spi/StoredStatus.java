@@ -1,5 +1,7 @@
 package io.rmqtx.spi;
 
+import io.rmqtx.MessageMode;
+
 /**
  * What a check-back needs to know of a row.
  *

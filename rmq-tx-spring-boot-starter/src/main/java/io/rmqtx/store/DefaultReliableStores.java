@@ -5,6 +5,7 @@ import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.StoreLocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,11 +54,16 @@ final class DefaultReliableStores implements ReliableStores {
     }
 
     @Override
-    public Optional<ReliableStore> byId(String storeId) {
+    public Collection<ReliableStore> opened() {
         return byManager.values().stream()
                 .flatMap(stores -> stores.all().stream())
-                .filter(store -> store.id().equals(storeId))
-                .findFirst();
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public Optional<ReliableStore> byId(String storeId) {
+        return opened().stream().filter(store -> store.id().equals(storeId)).findFirst();
     }
 
     private ManagedStores of(String name) {

@@ -5,6 +5,7 @@ import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.StoreDialect;
 import io.rmqtx.spi.UnreadableMessageException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -18,29 +19,41 @@ final class JdbcConsumedKeys implements ConsumedKeys {
 
     static final String TABLE = "rmq_tx_consumed";
 
+    /** Chooses old keys: before ms, number. Without locks, for which some databases want the right to update. */
+    static final String OLD = "SELECT consumer_group, idempotency_key FROM rmq_tx_consumed WHERE consumed_at < ?"
+            + " ORDER BY consumed_at LIMIT ?";
+
+    /** Deletes one: group, key. */
+    static final String DELETE = "DELETE FROM rmq_tx_consumed WHERE consumer_group = ? AND idempotency_key = ?";
+
     private static final int MAX_KEY = 255;
     private static final char TERMINATOR = '|';
 
     private final JdbcTemplate jdbc;
+    private final IndependentTransactions independent;
     private final TransactionGuard guard;
     private final Duration wait;
     private final boolean repeatAfterWait;
     private final @Nullable StoreRoute route;
     private final String sql;
+    private final String clockSql;
     private final InsertClock clock = new InsertClock();
 
     JdbcConsumedKeys(
             JdbcTemplate jdbc,
+            IndependentTransactions independent,
             TransactionGuard guard,
             StoreDialect dialect,
             Duration wait,
             @Nullable StoreRoute route) {
         this.jdbc = jdbc;
+        this.independent = independent;
         this.guard = guard;
         this.wait = wait;
         this.repeatAfterWait = dialect.waitedInsertBlocksOtherKeys();
         this.route = route;
         this.sql = sql(dialect, route != null);
+        this.clockSql = new BacklogSql(dialect).clock();
     }
 
     /** Behind a routing data source it asks, too, whether it is in the right one; otherwise the time is NULL. */
@@ -92,6 +105,22 @@ final class JdbcConsumedKeys implements ConsumedKeys {
                 statement.setString(4, route.storeId());
             }
         })));
+    }
+
+    @Override
+    public int purge(Duration olderThan, int atMost) {
+        return independent.call(own -> {
+            long now = Objects.requireNonNull(own.queryForObject(clockSql, Long.class));
+            List<Object[]> old = own.query(
+                    OLD,
+                    (row, number) -> new Object[] {row.getString(1), row.getString(2)},
+                    now - olderThan.toMillis(),
+                    atMost);
+            if (!old.isEmpty()) {
+                var unused = own.batchUpdate(DELETE, old); // which some drivers answer with "done, number unknown"
+            }
+            return old.size();
+        });
     }
 
     private static KeyBusyException busy(String consumerGroup, String key, DataAccessException cause) {

@@ -2,10 +2,11 @@ package io.rmqtx.store;
 
 import io.rmqtx.FencedTransactionException;
 import io.rmqtx.InvalidMessageException;
+import io.rmqtx.MessageMode;
 import io.rmqtx.spi.AbortedMessageException;
+import io.rmqtx.spi.DeliveryTime;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageLog;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.MessageStatus;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.StoredStatus;
@@ -106,14 +107,12 @@ final class JdbcMessageLog implements MessageLog {
 
     private void insertChunk(List<OutgoingMessage> chunk, MessageMode mode, Duration maxAge, Duration dueAfter) {
         try {
-            jdbc.update(sql.insert(chunk.size()), statement -> {
+            boolean outbox = mode == MessageMode.OUTBOX;
+            jdbc.update(outbox ? sql.insertOutbox(chunk.size()) : sql.insert(chunk.size()), statement -> {
                 int index = 0;
                 for (OutgoingMessage message : chunk) {
-                    boolean first = index == 0;
-                    index = setRow(statement, index, message, mode, maxAge, dueAfter);
-                    if (first && route != null) {
-                        statement.setString(++index, route.storeId());
-                    }
+                    String storeId = index == 0 && route != null ? route.storeId() : null;
+                    index = setRow(statement, index, message, mode, maxAge, dueAfter, storeId);
                 }
             });
         } catch (DuplicateKeyException e) {
@@ -138,7 +137,8 @@ final class JdbcMessageLog implements MessageLog {
             OutgoingMessage message,
             MessageMode mode,
             Duration maxAge,
-            Duration dueAfter)
+            Duration dueAfter,
+            @Nullable String storeId)
             throws SQLException {
         int index = before;
         statement.setString(++index, message.id().value());
@@ -150,8 +150,34 @@ final class JdbcMessageLog implements MessageLog {
         statement.setString(++index, HeadersJson.write(message.headers()));
         statement.setBytes(++index, message.body());
         statement.setLong(++index, dueAfter.toMillis());
+        boolean outbox = mode == MessageMode.OUTBOX;
+        if (outbox) {
+            index = setDeliveryTime(statement, index, message.deliveryTime());
+        }
         statement.setLong(++index, message.id().createdAt().plus(maxAge).toEpochMilli());
+        if (storeId != null) {
+            statement.setString(++index, storeId);
+        }
+        if (outbox) {
+            statement.setString(++index, message.orderKey());
+            index = setDeliveryTime(statement, index, message.deliveryTime());
+        }
         return index;
+    }
+
+    private static int setDeliveryTime(PreparedStatement statement, int before, @Nullable DeliveryTime time)
+            throws SQLException {
+        long millis = 0;
+        long fromNow = 0;
+        if (time != null && time.delay() != null) {
+            millis = time.delay().toMillis();
+            fromNow = 1;
+        } else if (time != null && time.at() != null) {
+            millis = time.at().toEpochMilli();
+        }
+        statement.setLong(before + 1, millis);
+        statement.setLong(before + 2, fromNow);
+        return before + 2;
     }
 
     /**
@@ -196,6 +222,17 @@ final class JdbcMessageLog implements MessageLog {
     }
 
     @Override
+    public void toOutbox(Collection<String> messageIds, Duration dueAfter) {
+        guard.require(TABLE);
+        for (List<String> chunk : IdChunks.of(messageIds)) {
+            jdbc.update(sql.toOutbox(chunk.size()), statement -> {
+                statement.setLong(1, dueAfter.toMillis());
+                setIds(statement, 1, chunk);
+            });
+        }
+    }
+
+    @Override
     public void postpone(Collection<String> messageIds, Duration dueAfter) {
         guard.require(TABLE);
         for (List<String> chunk : IdChunks.of(messageIds)) {
@@ -232,7 +269,7 @@ final class JdbcMessageLog implements MessageLog {
     }
 
     /** The column has a fixed length, and MySQL can be told (PAD_CHAR_TO_FULL_LENGTH) to return it with its blanks. */
-    private static MessageStatus status(String column) {
+    static MessageStatus status(String column) {
         return MessageStatus.valueOf(column.stripTrailing());
     }
 
@@ -261,7 +298,7 @@ final class JdbcMessageLog implements MessageLog {
         return changed;
     }
 
-    private static void setIds(PreparedStatement statement, int before, List<String> ids) throws SQLException {
+    static void setIds(PreparedStatement statement, int before, List<String> ids) throws SQLException {
         int index = before;
         for (String id : ids) {
             statement.setString(++index, id);
@@ -273,6 +310,7 @@ final class JdbcMessageLog implements MessageLog {
         checkLength("topic", message.topic(), message);
         checkLength("tag", message.tag(), message);
         checkLength("key", message.key(), message);
+        checkLength("order key", message.orderKey(), message);
     }
 
     private static void checkLength(String what, @Nullable String text, OutgoingMessage message) {

@@ -1,5 +1,6 @@
 package io.rmqtx.store;
 
+import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.MessageLog;
 import io.rmqtx.spi.ReliableStore;
@@ -13,6 +14,7 @@ record JdbcReliableStore(
         TransactionGuard guard,
         TransactionPhases phases,
         MessageLog messages,
+        Backlog backlog,
         ConsumedKeys consumedKeys)
         implements ReliableStore {
 

@@ -1,5 +1,6 @@
 package io.rmqtx.store;
 
+import io.rmqtx.spi.DeliveryTime;
 import io.rmqtx.spi.StoreDialect;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,7 +18,10 @@ final class MessageSql {
     private final String firstRow;
     private final String row;
     private final String clock;
+    private final String outboxRow;
+    private final String firstOutboxRow;
     private final @Nullable String[] inserts = new @Nullable String[MAX_ROWS + 1];
+    private final @Nullable String[] outboxInserts = new @Nullable String[MAX_ROWS + 1];
     private final String now;
     private final String fence;
 
@@ -27,8 +31,10 @@ final class MessageSql {
         // VALUES rather than SELECT ... WHERE: on InnoDB INSERT ... SELECT holds the table's auto-increment lock until
         // the statement ends, and one that waits for a fence in progress would hold up every other insert. An id that
         // is too old yields NULL for a column that must not be NULL.
-        this.row = row("");
-        this.firstRow = routed ? row(" AND " + StoreRoute.CONDITION) : row;
+        this.row = row("", false);
+        this.firstRow = routed ? row(" AND " + StoreRoute.CONDITION, false) : row;
+        this.outboxRow = row("", true);
+        this.firstOutboxRow = routed ? row(" AND " + StoreRoute.CONDITION, true) : outboxRow;
         this.clock = ("SELECT " + now + " " + dialect.fromNothing()).trim();
         this.fence = ("INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, attempts,"
                         + " next_attempt_at, created_at) VALUES (?, ?, ?, 'ABORTED', ?, 0, " + now + ", " + now + ") "
@@ -36,9 +42,16 @@ final class MessageSql {
                 .trim();
     }
 
-    private String row(String furtherCondition) {
-        return "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + now + " + ?, CASE WHEN " + now + " <= ?" + furtherCondition
-                + " THEN " + now + " END)";
+    private String row(String furtherCondition, boolean outbox) {
+        String due = now + " + ?";
+        String further = "";
+        if (outbox) {
+            String deliverAt = "? + ? * " + now;
+            due = "GREATEST(" + due + ", " + deliverAt + " - " + DeliveryTime.HANDED_OVER_AHEAD.toMillis() + ")";
+            further = ", ?, " + deliverAt;
+        }
+        return "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + due + ", CASE WHEN " + now + " <= ?" + furtherCondition
+                + " THEN " + now + " END" + further + ")";
     }
 
     /**
@@ -46,12 +59,24 @@ final class MessageSql {
      * a routing data source the first one has the store id, too. All rows of a statement are refused with the first.
      */
     String insert(int rows) {
-        String known = inserts[rows];
-        if (known == null) {
-            known = "INSERT INTO rmq_tx_message (" + COLUMNS + ") VALUES " + firstRow + (", " + row).repeat(rows - 1);
-            inserts[rows] = known;
+        return insert(rows, inserts, COLUMNS, firstRow, row);
+    }
+
+    /**
+     * The same with order and time of delivery: before the latest ms twice the time of delivery, at the end order key
+     * and time of delivery. That time is two numbers, epoch ms and 0, or a delay and 1.
+     */
+    String insertOutbox(int rows) {
+        return insert(rows, outboxInserts, COLUMNS + ", order_key, deliver_at", firstOutboxRow, outboxRow);
+    }
+
+    private static String insert(int rows, @Nullable String[] known, String columns, String first, String other) {
+        String composed = known[rows];
+        if (composed == null) {
+            composed = "INSERT INTO rmq_tx_message (" + columns + ") VALUES " + first + (", " + other).repeat(rows - 1);
+            known[rows] = composed;
         }
-        return known;
+        return composed;
     }
 
     /** Reads the database's clock, in epoch milliseconds. */
@@ -81,10 +106,16 @@ final class MessageSql {
                 + ") AND " + statusIs("'PENDING'");
     }
 
+    /** Makes so many pending rows those of the relay: ms from now, ids. */
+    String toOutbox(int ids) {
+        return "UPDATE rmq_tx_message SET mode = 'OUTBOX', next_attempt_at = " + now + " + ? WHERE message_id IN ("
+                + repeated("?", ids) + ") AND " + statusIs("'PENDING'");
+    }
+
     /** Marks so many rows published: ids. */
     String markPublished(int ids) {
         return "UPDATE rmq_tx_message SET status = 'PUBLISHED', published_at = " + now + ", next_attempt_at = " + now
-                + ", lease_owner = NULL, lease_until = 0 WHERE message_id IN (" + repeated("?", ids) + ") AND "
+                + ", lease_owner = 0 WHERE message_id IN (" + repeated("?", ids) + ") AND "
                 + statusIs("'PENDING', 'DEAD'");
     }
 
@@ -92,16 +123,27 @@ final class MessageSql {
      * In a form for which no optimizer uses the index on the status: an update that walks along it waits for the
      * uncommitted rows of business transactions that have nothing to do with it.
      */
-    private static String statusIs(String list) {
+    static String statusIs(String list) {
         return "CASE WHEN status IN (" + list + ") THEN 1 ELSE 0 END = 1";
     }
 
     /** Every statement there is, for tests of the SQL itself. */
     Stream<String> all() {
-        return Stream.of(insert(1), insert(2), clock(), fence(), find(), existing(2), postpone(2), markPublished(2));
+        return Stream.of(
+                insert(1),
+                insert(2),
+                insertOutbox(1),
+                insertOutbox(2),
+                clock(),
+                fence(),
+                find(),
+                existing(2),
+                postpone(2),
+                toOutbox(2),
+                markPublished(2));
     }
 
-    private static String repeated(String part, int times) {
+    static String repeated(String part, int times) {
         return String.join(", ", IntStream.range(0, times).mapToObj(i -> part).toList());
     }
 }

@@ -68,8 +68,14 @@ public final class StoreAutoConfiguration {
     @Bean
     static RequirementSource rmqTxStoreRequirements() {
         return () -> List.of(
-                table("rmq_tx_message", "transaction log", "SELECT", "INSERT", "UPDATE"),
-                table("rmq_tx_consumed", "idempotency keys", "SELECT", "INSERT"),
+                table(
+                        "rmq_tx_message",
+                        "transaction log and outbox; DELETE for the purge",
+                        "SELECT",
+                        "INSERT",
+                        "UPDATE",
+                        "DELETE"),
+                table("rmq_tx_consumed", "idempotency keys; DELETE for the purge", "SELECT", "INSERT", "DELETE"),
                 table(
                         "rmq_tx_store",
                         "identity of the store; UPDATE for a StoreLocator only",

@@ -185,7 +185,8 @@ final class StoreOpener {
                     phases,
                     new JdbcMessageLog(
                             joining, independent, guard, new MessageSql(dialect, route != null), application, route),
-                    new JdbcConsumedKeys(joining, guard, dialect, keyWait, route));
+                    new JdbcBacklog(independent, new BacklogSql(dialect), application),
+                    new JdbcConsumedKeys(joining, independent, guard, dialect, keyWait, route));
         }
     }
 }

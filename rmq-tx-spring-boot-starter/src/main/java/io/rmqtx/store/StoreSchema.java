@@ -52,8 +52,8 @@ final class StoreSchema {
         columns.put(
                 JdbcMessageLog.TABLE,
                 "message_id, seq, application, mode, status, topic, tag, message_key, order_key, headers, payload,"
-                        + " attempts, next_attempt_at, lease_owner, lease_until, last_error, created_at,"
-                        + " published_at, confirmed_at");
+                        + " attempts, next_attempt_at, lease_owner, last_error, created_at,"
+                        + " published_at, confirmed_at, deliver_at");
         columns.put(JdbcConsumedKeys.TABLE, "consumer_group, idempotency_key, state, message_id, consumed_at");
         columns.put("rmq_tx_store", "id, store_id, schema_version, created_at");
         return columns;

@@ -4,10 +4,8 @@ import io.rmqtx.InvalidMessageException;
 import io.rmqtx.MessageSendException;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
 import io.rmqtx.spi.OutgoingMessage;
-import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,10 +21,7 @@ import org.apache.rocketmq.common.sysflag.MessageSysFlag;
 import org.apache.rocketmq.remoting.exception.RemotingCommandException;
 import org.apache.rocketmq.remoting.exception.RemotingConnectException;
 import org.apache.rocketmq.remoting.protocol.RemotingCommand;
-import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeader;
-import org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeaderV2;
 import org.apache.rocketmq.remoting.protocol.header.SendMessageResponseHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HalfMessageSender {
 
-    /** Answers after which another broker may be willing, as in the client's {@code retryResponseCodes}. */
-    private static final Set<Integer> ANOTHER_BROKER_MAY = Set.of(
-            ResponseCode.TOPIC_NOT_EXIST,
-            ResponseCode.SERVICE_NOT_AVAILABLE,
-            ResponseCode.SYSTEM_ERROR,
-            ResponseCode.SYSTEM_BUSY,
-            ResponseCode.NO_PERMISSION,
-            ResponseCode.NO_BUYER_ID,
-            ResponseCode.NOT_IN_CURRENT_UNIT);
-
-    /** The broker stored it, but is not sure that it would survive. */
-    private static final Set<Integer> STORED_UNSAFELY =
-            Set.of(ResponseCode.FLUSH_DISK_TIMEOUT, ResponseCode.FLUSH_SLAVE_TIMEOUT, ResponseCode.SLAVE_NOT_AVAILABLE);
-
     private final DefaultMQProducer producer;
     private final DefaultMQProducerImpl implementation;
     private final BrokerRequests requests;
+    private final SendRequests sends;
     private final Routes routes;
 
     HalfMessageSender(
@@ -60,6 +42,7 @@ final class HalfMessageSender {
         this.producer = producer;
         this.implementation = implementation;
         this.requests = requests;
+        this.sends = new SendRequests(producer);
         this.routes = routes;
     }
 
@@ -97,14 +80,17 @@ final class HalfMessageSender {
             throw failed(message, left <= 0 ? "the time-out is over" : "broker '" + broker + "' has no address", null);
         }
         try {
-            Answer answer = requests.send(address, request(half, properties, queue), Duration.ofMillis(left))
+            Answer answer = requests.send(
+                            address,
+                            sends.single(half, properties, queue, MessageSysFlag.TRANSACTION_PREPARED_TYPE),
+                            Duration.ofMillis(left))
                     .get(left + 50, TimeUnit.MILLISECONDS);
             implementation.updateFaultItem(broker, millisSince(start), false, true);
             int code = answer.response().getCode();
-            if (code == ResponseCode.SUCCESS || STORED_UNSAFELY.contains(code)) {
+            if (code == ResponseCode.SUCCESS || SendRequests.STORED_UNSAFELY.contains(code)) {
                 return coordinates(message, half, broker, answer, code == ResponseCode.SUCCESS);
             }
-            if (!last && ANOTHER_BROKER_MAY.contains(code)) {
+            if (!last && SendRequests.ANOTHER_BROKER_MAY.contains(code)) {
                 return null;
             }
             throw refused(message, answer.response());
@@ -122,45 +108,6 @@ final class HalfMessageSender {
             throw failed(message, "the thread was interrupted", e);
         } catch (RemotingCommandException e) {
             throw failed(message, "the answer of broker '" + broker + "' cannot be read", e);
-        }
-    }
-
-    private RemotingCommand request(Message half, String properties, MessageQueue queue) {
-        SendMessageRequestHeader header = new SendMessageRequestHeader();
-        byte[] body = half.getBody();
-        int flags = MessageSysFlag.TRANSACTION_PREPARED_TYPE;
-        if (body.length >= producer.getCompressMsgBodyOverHowmuch()) {
-            byte[] compressed = compressed(body);
-            if (compressed != null) {
-                body = compressed;
-                flags |= MessageSysFlag.COMPRESSED_FLAG
-                        | producer.getCompressType().getCompressionFlag();
-            }
-        }
-        header.setProducerGroup(producer.getProducerGroup());
-        header.setTopic(half.getTopic());
-        header.setDefaultTopic(producer.getCreateTopicKey());
-        header.setDefaultTopicQueueNums(producer.getDefaultTopicQueueNums());
-        header.setQueueId(queue.getQueueId());
-        header.setSysFlag(flags);
-        header.setBornTimestamp(System.currentTimeMillis());
-        header.setFlag(half.getFlag());
-        header.setProperties(properties);
-        header.setReconsumeTimes(0);
-        header.setUnitMode(producer.isUnitMode());
-        header.setBatch(false);
-        header.setBrokerName(queue.getBrokerName());
-        RemotingCommand request = RemotingCommand.createRequestCommand(
-                RequestCode.SEND_MESSAGE_V2, SendMessageRequestHeaderV2.createSendMessageRequestHeaderV2(header));
-        request.setBody(body);
-        return request;
-    }
-
-    private byte @Nullable [] compressed(byte[] body) {
-        try {
-            return producer.getCompressor().compress(body, producer.getCompressLevel());
-        } catch (IOException e) {
-            return null; // larger than need be, but as good
         }
     }
 

@@ -55,6 +55,7 @@ final class ProducerClient {
     private @Nullable ScheduledFuture<?> remembering;
 
     final HalfMessageSender sender;
+    final FinishedMessageSender finished;
     final HalfMessageEnder ender;
     final VisibilityQuery visibility;
     private final Routes routes;
@@ -91,6 +92,7 @@ final class ProducerClient {
         DefaultMQProducerImpl implementation = implementationOf(producer);
         this.routes = new Routes(producer, implementation, instance);
         this.sender = new HalfMessageSender(producer, implementation, requests, routes);
+        this.finished = new FinishedMessageSender(producer, implementation, requests, routes, connector);
         this.ender = new HalfMessageEnder(requests, routes, requestTimeout);
         this.visibility = new VisibilityQuery(
                 requests, routes, new QueryRate(properties.checkQueriesPerSecond()), requestTimeout);
@@ -191,15 +193,21 @@ final class ProducerClient {
         return namespace == null ? topic : NamespaceUtil.wrapNamespace(namespace, topic);
     }
 
-    Message prepare(Message half) {
-        half.setTopic(withNamespace(half.getTopic()));
+    /** Makes it ready to travel. */
+    Message prepare(Message message) {
+        message.setTopic(withNamespace(message.getTopic()));
         if (namespace != null) {
-            half.setInstanceId(namespace);
+            message.setInstanceId(namespace);
         }
+        MessageClientIDSetter.setUniqID(message);
+        return message;
+    }
+
+    /** Makes it ready to travel as a half message. */
+    Message prepareHalf(Message half) {
         MessageAccessor.putProperty(half, MessageConst.PROPERTY_TRANSACTION_PREPARED, "true");
         MessageAccessor.putProperty(half, MessageConst.PROPERTY_PRODUCER_GROUP, producer.getProducerGroup());
-        MessageClientIDSetter.setUniqID(half);
-        return half;
+        return prepare(half);
     }
 
     /** Takes no more check-backs, and waits for those that are being answered. */

@@ -49,6 +49,13 @@ final class Routes {
         }
     }
 
+    /** Where to send, if that is known already. */
+    @Nullable
+    TopicPublishInfo known(String topic) {
+        TopicPublishInfo info = implementation.getTopicPublishInfoTable().get(topic);
+        return info != null && info.ok() ? info : null;
+    }
+
     /**
      * Where to send.
      *

@@ -2,6 +2,7 @@ package io.rmqtx.transport;
 
 import io.rmqtx.autoconfigure.RmqTxProperties;
 import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.MessageTransport;
 import io.rmqtx.spi.RocketMqClientCustomizer;
 import io.rmqtx.spi.RocketMqClientSettings;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,10 +34,24 @@ public final class TransportAutoConfiguration {
                 root, client, environment, customizers.orderedStream().toList(), sslBundles.getIfAvailable());
     }
 
+    @Bean
+    RunningProducer rmqTxRunningProducer() {
+        return new RunningProducer();
+    }
+
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean(HalfMessageTransport.class)
     RocketMqHalfMessageTransport rmqTxHalfMessageTransport(
-            RocketMqClientSettings settings, TransportProperties properties, ClientProperties client) {
-        return new RocketMqHalfMessageTransport(settings, properties, client);
+            RocketMqClientSettings settings,
+            TransportProperties properties,
+            ClientProperties client,
+            RunningProducer producer) {
+        return new RocketMqHalfMessageTransport(settings, properties, client, producer);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(MessageTransport.class)
+    MessageTransport rmqTxMessageTransport(RunningProducer producer, TransportProperties properties) {
+        return new RocketMqMessageTransport(producer, properties);
     }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageDecoder;
@@ -48,10 +47,39 @@ final class VisibilityQuery {
         this.timeout = timeout;
     }
 
+    /** Asks, and waits for the answers. */
     Visibility ask(String brokerTopic, String messageId, Instant createdAt) {
+        try {
+            return look(brokerTopic, messageId, createdAt).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Visibility.NOT_KNOWN;
+        } catch (ExecutionException e) {
+            return Visibility.NOT_KNOWN;
+        }
+    }
+
+    /** Asks without waiting for the answers; only the rate of questions holds the caller up. */
+    CompletableFuture<Visibility> look(String brokerTopic, String messageId, Instant createdAt) {
+        List<CompletableFuture<Visibility>> answers = send(brokerTopic, messageId, createdAt);
+        CompletableFuture<Visibility> result = new CompletableFuture<>();
+        CompletableFuture<Visibility> all = CompletableFuture.completedFuture(Visibility.NOT_VISIBLE);
+        for (CompletableFuture<Visibility> answer : answers) {
+            var unused = answer.thenAccept(said -> {
+                if (said == Visibility.VISIBLE) {
+                    result.complete(said); // the others need not be waited for
+                }
+            });
+            all = all.thenCombine(answer, (one, other) -> one == Visibility.NOT_KNOWN ? one : other);
+        }
+        var unused = all.thenAccept(result::complete);
+        return result.completeOnTimeout(Visibility.NOT_KNOWN, timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
+    }
+
+    private List<CompletableFuture<Visibility>> send(String brokerTopic, String messageId, Instant createdAt) {
         List<String> masters = routes.masters(brokerTopic, createdAt);
         if (masters == null || !rate.acquire(timeout)) {
-            return Visibility.NOT_KNOWN;
+            return List.of(CompletableFuture.completedFuture(Visibility.NOT_KNOWN));
         }
         List<CompletableFuture<Visibility>> answers = new ArrayList<>(masters.size());
         for (String master : masters) {
@@ -62,17 +90,7 @@ final class VisibilityQuery {
                         return Visibility.NOT_KNOWN;
                     }));
         }
-        Visibility result = Visibility.NOT_VISIBLE;
-        for (CompletableFuture<Visibility> answer : answers) {
-            Visibility said = get(answer);
-            if (said == Visibility.VISIBLE) {
-                return said;
-            }
-            if (said == Visibility.NOT_KNOWN) {
-                result = said;
-            }
-        }
-        return result;
+        return answers;
     }
 
     static RemotingCommand query(String brokerTopic, String messageId, Instant createdAt) {
@@ -101,16 +119,5 @@ final class VisibilityQuery {
         }
         // A full page of other messages with the same hash may hide ours.
         return found.size() < MAX_RESULTS ? Visibility.NOT_VISIBLE : Visibility.NOT_KNOWN;
-    }
-
-    private Visibility get(CompletableFuture<Visibility> answer) {
-        try {
-            return answer.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Visibility.NOT_KNOWN;
-        } catch (ExecutionException | TimeoutException e) {
-            return Visibility.NOT_KNOWN;
-        }
     }
 }

@@ -121,6 +121,7 @@ class TableRightsTest {
                 .property("till.name", name)
                 .property("rmq-tx.schema.initialize", "never")
                 .property("rmq-tx.consumer.max-attempts", 16)
+                .property("rmq-tx.purge.interval", "500ms")
                 .singleton("recordingListener", events)
                 .start();
     }
@@ -147,8 +148,8 @@ class TableRightsTest {
         Map<String, List<String>> rights = listed();
         assertThat(rights)
                 .containsOnlyKeys("rmq_tx_message", "rmq_tx_consumed", "rmq_tx_store")
-                .containsEntry("rmq_tx_message", List.of("SELECT", "INSERT", "UPDATE"))
-                .containsEntry("rmq_tx_consumed", List.of("SELECT", "INSERT"));
+                .containsEntry("rmq_tx_message", List.of("SELECT", "INSERT", "UPDATE", "DELETE"))
+                .containsEntry("rmq_tx_consumed", List.of("SELECT", "INSERT", "DELETE"));
         rights.forEach((table, actions) -> actions.forEach(action -> grant(table, action)));
         revoke("rmq_tx_store", "UPDATE"); // for a StoreLocator only, as the list says
 
@@ -161,7 +162,16 @@ class TableRightsTest {
         refusedAtStart("The table 'rmq_tx_store'", "is empty", "cannot be written");
         grant("rmq_tx_store", "INSERT");
 
+        owner.update(
+                "INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, next_attempt_at, created_at)"
+                        + " VALUES ('old', 'another', 'OUTBOX', 'PUBLISHED', 't', 1, 1)");
+        owner.update("INSERT INTO rmq_tx_consumed VALUES ('g', 'old', 'DONE', 'm', 1)");
         try (ConfigurableApplicationContext context = start()) {
+            await().atMost(LONG)
+                    .until(() -> owner.queryForList("SELECT 1 FROM rmq_tx_message WHERE message_id = 'old'")
+                                    .isEmpty()
+                            && owner.queryForList("SELECT 1 FROM rmq_tx_consumed WHERE idempotency_key = 'old'")
+                                    .isEmpty());
             Till till = context.getBean(Till.class);
             everythingWorks(till, new TransactionTemplate(context.getBean(PlatformTransactionManager.class)));
 

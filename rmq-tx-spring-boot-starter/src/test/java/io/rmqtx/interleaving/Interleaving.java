@@ -87,8 +87,9 @@ final class Interleaving implements AutoCloseable {
                 .dataSource(new GatedDataSource(database.dataSource(), call, this::businessCommitted))
                 .nameServer("127.0.0.1:1")
                 .property("orders.topic", "ORDERS")
-                .property("rmq-tx.producer.mark-batch", 1)
-                .property("rmq-tx.producer.mark-delay", "0ms")
+                .property("rmq-tx.relay.enabled", false)
+                .property("rmq-tx.relay.mark-batch", 1)
+                .property("rmq-tx.relay.mark-delay", "0ms")
                 .property("rmq-tx.producer.check-lock-wait", "30s") // it ends when the word says so
                 .property("rmq-tx.producer.commit-within", "1h")
                 .singleton("broker", broker)

@@ -394,7 +394,7 @@ class AtomicMessageTest {
     void theHalfMessageIsSentBeforeAConnectionIsTaken() {
         service.close();
         HikariDataSource single = database.newPool(config -> config.setMaximumPoolSize(1));
-        service = OrderService.start(ROCKET_MQ.get(), single, app -> app.property("rmq-tx.producer.mark-delay", "10s"));
+        service = OrderService.start(ROCKET_MQ.get(), single, app -> app.property("rmq-tx.relay.mark-delay", "10s"));
         ROCKET_MQ.get().faults().delaySends(Duration.ofMillis(1500), 1);
 
         CompletableFuture<Void> call = CompletableFuture.runAsync(() -> service.orders.place(new Order("o1", 5)));

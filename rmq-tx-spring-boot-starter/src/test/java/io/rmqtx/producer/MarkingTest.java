@@ -65,7 +65,7 @@ class MarkingTest {
         Batches batches = new Batches();
         try (OrderService service =
                 OrderService.start(ROCKET_MQ.get(), database.dataSource(), app -> app.singleton("batches", batches)
-                        .property("rmq-tx.producer.mark-delay", "300ms"))) {
+                        .property("rmq-tx.relay.mark-delay", "300ms"))) {
             for (int i = 0; i < ORDERS; i++) {
                 service.orders.place(new Order("o" + i, 5));
             }
@@ -83,8 +83,8 @@ class MarkingTest {
         HeldMarker batches = new HeldMarker();
         try (OrderService service =
                 OrderService.start(ROCKET_MQ.get(), database.dataSource(), app -> app.singleton("batches", batches)
-                        .property("rmq-tx.producer.mark-batch", 1)
-                        .property("rmq-tx.producer.mark-queue", 1))) {
+                        .property("rmq-tx.relay.mark-batch", 1)
+                        .property("rmq-tx.relay.mark-queue", 1))) {
             for (int i = 0; i < ORDERS; i++) {
                 service.orders.place(new Order("o" + i, 5));
             }
@@ -132,7 +132,7 @@ class MarkingTest {
         Batches batches = new Batches();
         OrderService service =
                 OrderService.start(ROCKET_MQ.get(), database.dataSource(), app -> app.singleton("batches", batches)
-                        .property("rmq-tx.producer.mark-delay", "30s"));
+                        .property("rmq-tx.relay.mark-delay", "30s"));
         service.orders.place(new Order("o1", 5));
         await().until(() -> service.events.ends.size() == 1);
         assertThat(batches.marked()).isZero();

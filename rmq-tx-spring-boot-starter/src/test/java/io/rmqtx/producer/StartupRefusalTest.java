@@ -231,9 +231,8 @@ public class StartupRefusalTest {
 
     @Test
     void aSettingIsNotPositive() {
-        FailureAnalysis analysis =
-                refusal(RefusedApps.Good.class, app -> app.property("rmq-tx.producer.mark-batch", 0));
-        assertThat(analysis.getDescription()).contains("rmq-tx.producer.mark-batch");
+        FailureAnalysis analysis = refusal(RefusedApps.Good.class, app -> app.property("rmq-tx.relay.mark-batch", 0));
+        assertThat(analysis.getDescription()).contains("rmq-tx.relay.mark-batch");
     }
 
     @Test

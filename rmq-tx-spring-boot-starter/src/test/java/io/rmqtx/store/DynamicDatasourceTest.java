@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.baomidou.dynamic.datasource.DynamicRoutingDataSource;
 import com.baomidou.dynamic.datasource.toolkit.DynamicDataSourceContextHolder;
+import io.rmqtx.MessageMode;
 import io.rmqtx.RmqTxConfigurationException;
 import io.rmqtx.StoreRouteException;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.StoreLocator;
 import io.rmqtx.store.StoreProperties.Initialize;

@@ -3,8 +3,8 @@ package io.rmqtx.store;
 import static io.rmqtx.store.StoreFixture.HOUR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rmqtx.MessageMode;
 import io.rmqtx.spi.MessageLog;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.MessageStatus;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.testing.TestDatabaseKind;

@@ -71,9 +71,15 @@ final class PortableSqlTest {
                 new ClassPathResource("io/rmqtx/sql/rmq-tx-mysql.sql").getContentAsString(StandardCharsets.UTF_8);
         Stream<String> inScript = Stream.of(script.replaceAll("(?m)--.*$", ""));
         Stream<String> inCode = Stream.concat(
-                Stream.concat(new MessageSql(dialect, false).all(), new MessageSql(dialect, true).all()),
                 Stream.concat(
-                        Stream.of(JdbcConsumedKeys.sql(dialect, false), JdbcConsumedKeys.sql(dialect, true)),
+                        new BacklogSql(dialect).all(),
+                        Stream.concat(new MessageSql(dialect, false).all(), new MessageSql(dialect, true).all())),
+                Stream.concat(
+                        Stream.of(
+                                JdbcConsumedKeys.sql(dialect, false),
+                                JdbcConsumedKeys.sql(dialect, true),
+                                JdbcConsumedKeys.OLD,
+                                JdbcConsumedKeys.DELETE),
                         StoreSchema.statements(dialect).stream()));
         return Stream.concat(inScript, inCode)
                 .map(sql -> DynamicTest.dynamicTest(

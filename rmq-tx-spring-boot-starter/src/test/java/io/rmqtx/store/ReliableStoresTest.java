@@ -3,8 +3,8 @@ package io.rmqtx.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rmqtx.MessageMode;
 import io.rmqtx.RmqTxConfigurationException;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.StoreDialect;
 import io.rmqtx.store.StoreProperties.Initialize;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rmqtx.FencedTransactionException;
+import io.rmqtx.MessageMode;
 import io.rmqtx.StoreRouteException;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.KeyBusyException;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.store.StoreProperties.Initialize;

@@ -38,6 +38,43 @@ public final class RecordingListener implements RmqTxListener {
     public final List<MessageContext> failures = new CopyOnWriteArrayList<>();
     public final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
 
+    public final List<String> published = new CopyOnWriteArrayList<>();
+    public final List<String> publishFailures = new CopyOnWriteArrayList<>();
+    public final List<String> publishRefusals = new CopyOnWriteArrayList<>();
+    public final List<String> dead = new CopyOnWriteArrayList<>();
+    public final List<String> overflowed = new CopyOnWriteArrayList<>();
+    public final List<String> outboxed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void published(String topic, List<String> messageIds) {
+        published.addAll(messageIds);
+    }
+
+    @Override
+    public void publishFailed(List<String> messageIds, String reason) {
+        publishFailures.addAll(messageIds);
+    }
+
+    @Override
+    public void publishRefused(String messageId, String reason) {
+        publishRefusals.add(messageId);
+    }
+
+    @Override
+    public void messageDead(String messageId, String reason) {
+        dead.add(messageId);
+    }
+
+    @Override
+    public void dispatchOverflowed(String messageId) {
+        overflowed.add(messageId);
+    }
+
+    @Override
+    public void wentToOutbox(List<String> messageIds, String reason) {
+        outboxed.addAll(messageIds);
+    }
+
     @Override
     public void halfMessageSent(OutgoingMessage message) {
         halves.add(message);

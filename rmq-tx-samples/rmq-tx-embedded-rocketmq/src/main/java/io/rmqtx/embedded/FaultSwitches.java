@@ -2,14 +2,16 @@ package io.rmqtx.embedded;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Faults that strike requests as they reach the broker, and counters of those requests.
  *
  * <p>Every switch takes the number of requests that it hits, {@link #ALWAYS} for all until {@link #reset()}, 0 to
- * switch it off; setting it again replaces the number. Where several would hit one request, the order is: drop, drop
- * the answer, delay. Faults survive a restart of the broker. A request that is being delayed when the broker stops is
+ * switch it off; setting it again replaces the number. Where several would hit one request, one does: the first of
+ * drop, refuse, drop the answer, delay, deliver twice. The others are not used up. Faults survive a restart of the broker. A request that is being delayed when the broker stops is
  * lost. Threads of the broker never sleep for a fault, so one delayed request does not hold up another.
  *
  * <p>The counters count every request that arrives, also those that a fault then drops or refuses.
@@ -22,9 +24,11 @@ public final class FaultSwitches {
     final Occurrences endTransactionDrops = new Occurrences();
     final Occurrences endTransactionAnswerDrops = new Occurrences();
     final Occurrences endTransactionDelays = new Occurrences();
+    final Occurrences sendDrops = new Occurrences();
     final Occurrences sendFailures = new Occurrences();
     final Occurrences sendAnswerDrops = new Occurrences();
     final Occurrences sendDelays = new Occurrences();
+    final Occurrences sendDoublings = new Occurrences();
     final Occurrences checkDrops = new Occurrences();
     final Occurrences queryFailures = new Occurrences();
     final Occurrences queryDrops = new Occurrences();
@@ -37,6 +41,9 @@ public final class FaultSwitches {
     final AtomicInteger queries = new AtomicInteger();
     final AtomicInteger checks = new AtomicInteger();
 
+    private static final Occurrences NONE = new Occurrences();
+
+    private final Map<String, Occurrences> sendFailuresByTopic = new ConcurrentHashMap<>();
     private volatile boolean commitsOnly;
 
     FaultSwitches() {}
@@ -61,6 +68,11 @@ public final class FaultSwitches {
         commitsOnly = only;
     }
 
+    /** Sends, half messages and batches included, are lost before anything is stored; no answer. */
+    public void dropSends(int times) {
+        sendDrops.arm(times);
+    }
+
     /**
      * Sends, half messages and batches included, are refused with that response code of
      * {@code org.apache.rocketmq.remoting.protocol.ResponseCode}. Nothing is stored. The stock client tries some codes
@@ -68,6 +80,15 @@ public final class FaultSwitches {
      */
     public void failSends(int responseCode, int times) {
         sendFailures.arm(times, responseCode);
+    }
+
+    /**
+     * As {@link #failSends}, for sends to that topic only; sends to others pass, and use none up. Half messages are sent
+     * to their own topic in this sense, what a consumer sends back for a retry is not. Each topic has a number and a
+     * response code of its own, and all of them come before those of {@link #failSends}, which stay as they are.
+     */
+    public void failSendsTo(String topic, int responseCode, int times) {
+        sendFailuresByTopic.computeIfAbsent(topic, name -> new Occurrences()).arm(times, responseCode);
     }
 
     /** Sends are stored, and their answers are lost: the sender runs into its time-out. */
@@ -78,6 +99,15 @@ public final class FaultSwitches {
     /** Sends are stored, and answered, that much later: a slow or frozen broker. */
     public void delaySends(Duration delay, int times) {
         sendDelays.arm(times, delay);
+    }
+
+    /**
+     * Each message that is sent, or batch, is stored a second time in the same queue, with the same id and properties, so
+     * that every consumer group gets it twice; the sender gets the one answer that belongs to the later copy. Half
+     * messages pass untouched and use none up.
+     */
+    public void deliverTwice(int times) {
+        sendDoublings.arm(times);
     }
 
     /**
@@ -142,16 +172,23 @@ public final class FaultSwitches {
                         endTransactionDrops,
                         endTransactionAnswerDrops,
                         endTransactionDelays,
+                        sendDrops,
                         sendFailures,
                         sendAnswerDrops,
                         sendDelays,
+                        sendDoublings,
                         checkDrops,
                         queryFailures,
                         queryDrops)
                 .forEach(fault -> fault.arm(0));
+        sendFailuresByTopic.values().forEach(fault -> fault.arm(0));
         commitsOnly = false;
         List.of(endTransactions, commits, rollbacks, sends, halfSends, queries, checks)
                 .forEach(counter -> counter.set(0));
+    }
+
+    Occurrences sendFailuresTo(String topic) {
+        return sendFailuresByTopic.getOrDefault(topic, NONE);
     }
 
     boolean hitsRollbacks() {

@@ -112,10 +112,19 @@ final class Clients implements AutoCloseable {
         closers.push(consumer::shutdown);
     }
 
+    /** How often a message with that body was received. */
+    int times(String body) {
+        return received.getOrDefault(body, new AtomicInteger()).get();
+    }
+
     static SendResult half(DefaultMQProducer producer, Message message) throws Exception {
+        return half(producer, message, producer.getSendMsgTimeout());
+    }
+
+    static SendResult half(DefaultMQProducer producer, Message message, long timeoutMillis) throws Exception {
         MessageAccessor.putProperty(message, MessageConst.PROPERTY_TRANSACTION_PREPARED, "true");
         MessageAccessor.putProperty(message, MessageConst.PROPERTY_PRODUCER_GROUP, producer.getProducerGroup());
-        return producer.send(message);
+        return producer.send(message, timeoutMillis);
     }
 
     /** Ends a transaction with a request that is answered; returns the answer's code. */

@@ -79,6 +79,23 @@ class PowerCutTest {
     }
 
     @Test
+    void batchesAreKeptOrLostLikeOtherMessages() throws Exception {
+        try (EmbeddedRocketMq rocketMq = EmbeddedRocketMq.builder().start();
+                Clients clients = new Clients(rocketMq)) {
+            String topic = unique("batches");
+            rocketMq.createTopic(topic, 1);
+            DefaultMQProducer producer = clients.producer();
+            producer.send(List.of(message(topic, "kept 1"), message(topic, "kept 2")));
+            rocketMq.flush();
+            producer.send(List.of(message(topic, "lost 1"), message(topic, "lost 2")));
+            assertEquals(4, rocketMq.count(topic));
+            rocketMq.killBroker();
+            rocketMq.startBroker();
+            assertEquals(List.of("kept 1", "kept 2"), bodies(rocketMq, topic));
+        }
+    }
+
+    @Test
     void losesNothingAcknowledgedWithSynchronousFlush() throws Exception {
         try (EmbeddedRocketMq rocketMq =
                         EmbeddedRocketMq.builder().synchronousFlush(true).start();

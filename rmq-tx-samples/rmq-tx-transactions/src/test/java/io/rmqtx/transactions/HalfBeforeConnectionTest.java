@@ -59,7 +59,7 @@ class HalfBeforeConnectionTest {
                 Access.JDBC,
                 Manager.JDBC,
                 1,
-                app -> settings.apply(app).property("rmq-tx.producer.mark-delay", "10s"),
+                app -> settings.apply(app).property("rmq-tx.relay.mark-delay", "10s"),
                 more);
     }
 

@@ -1,10 +1,11 @@
 package io.rmqtx.benchmark.annotation;
 
 import io.rmqtx.MessageContext;
+import io.rmqtx.MessageMode;
+import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageLog;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
@@ -68,7 +69,22 @@ record IdleStores(PlatformTransactionManager transactionManager) implements Reli
 
     @Override
     public ConsumedKeys consumedKeys() {
-        return (group, key, messageId) -> ConsumedKeys.Outcome.INSERTED;
+        throw new UnsupportedOperationException("nothing is consumed");
+    }
+
+    @Override
+    public Backlog backlog() {
+        throw new UnsupportedOperationException("nothing is left to publish");
+    }
+
+    @Override
+    public Collection<ReliableStore> opened() {
+        return List.of();
+    }
+
+    @Override
+    public void toOutbox(Collection<String> messageIds, Duration dueAfter) {
+        // kept nowhere
     }
 
     @Override

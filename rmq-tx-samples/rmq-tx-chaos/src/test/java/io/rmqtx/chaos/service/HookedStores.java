@@ -1,11 +1,12 @@
 package io.rmqtx.chaos.service;
 
 import io.rmqtx.MessageContext;
+import io.rmqtx.MessageMode;
+import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.ConsumedKeys;
 import io.rmqtx.spi.KeyBusyException;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.MessageLog;
-import io.rmqtx.spi.MessageMode;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
@@ -50,6 +51,11 @@ final class HookedStores implements ReliableStores {
         return real.byId(storeId).map(this::hook);
     }
 
+    @Override
+    public Collection<ReliableStore> opened() {
+        return real.opened().stream().map(this::hook).toList();
+    }
+
     private ReliableStore hook(ReliableStore store) {
         return hooked.computeIfAbsent(store, HookedStore::new);
     }
@@ -69,6 +75,11 @@ final class HookedStores implements ReliableStores {
         @Override
         public PlatformTransactionManager transactionManager() {
             return real.transactionManager();
+        }
+
+        @Override
+        public Backlog backlog() {
+            return real.backlog();
         }
 
         @Override
@@ -104,6 +115,11 @@ final class HookedStores implements ReliableStores {
         @Override
         public void postpone(Collection<String> messageIds, Duration dueAfter) {
             real.postpone(messageIds, dueAfter);
+        }
+
+        @Override
+        public void toOutbox(Collection<String> messageIds, Duration dueAfter) {
+            real.toOutbox(messageIds, dueAfter);
         }
 
         @Override
@@ -144,6 +160,11 @@ final class HookedStores implements ReliableStores {
             Outcome outcome = real.insert(consumerGroup, key, messageId);
             Hooks.at(CrashPoint.AFTER_KEY);
             return outcome;
+        }
+
+        @Override
+        public int purge(Duration olderThan, int atMost) {
+            return real.purge(olderThan, atMost);
         }
     }
 }

@@ -1,5 +1,7 @@
-package io.rmqtx.producer;
+package io.rmqtx.relay;
 
+import io.rmqtx.relay.RelayProperties.OnPublished;
+import io.rmqtx.spi.PublishedMarks;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
 import java.util.ArrayList;
@@ -9,30 +11,41 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Marks acknowledged messages PUBLISHED, many in one statement, on a thread of its own. Nothing depends on it but the
- * look of the table and the work of the relay: a mark that is lost is found out by asking the broker. So its queue is
- * bounded, and it never makes anybody wait.
+ * Marks acknowledged messages, many in one statement, on a thread of its own. Of messages that the broker has driven
+ * nothing depends on it but the look of the table: a mark that is lost is found out by asking the broker, so those that do
+ * not fit are dropped. Messages of the relay are only finished when they are marked, and are bounded by that.
  */
-final class PublishedMarker {
+final class PublishedMarker implements PublishedMarks {
 
     private static final Logger log = LoggerFactory.getLogger(PublishedMarker.class);
 
     /** A deadlock with another statement is worth another try; a database that is away is not worth waiting for. */
     private static final int TRIES = 3;
 
+    /** Of what would be sent a second time. */
+    private static final int TRIES_FOR_THE_RELAY = 10;
+
+    private static final long BETWEEN_TRIES_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private record Mark(ReliableStore store, String messageId) {}
+    /** With the parcel that it finishes, if it is the relay's. */
+    private record Mark(
+            ReliableStore store, String messageId, @Nullable Parcel parcel) {}
 
-    private final BlockingQueue<Mark> queue;
+    private final BlockingQueue<Mark> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger droppable = new AtomicInteger();
     private final RmqTxListener events;
+    private final int maxDroppable;
     private final int batch;
+    private final boolean delete;
 
     /** So many in the queue, beside the one in hand, are not waited upon any longer. */
     private final int enough;
@@ -41,24 +54,43 @@ final class PublishedMarker {
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
-    PublishedMarker(RmqTxListener events, ProducerProperties properties) {
+    PublishedMarker(RmqTxListener events, RelayProperties properties) {
         this.events = events;
-        this.queue = new LinkedBlockingQueue<>(properties.markQueue());
+        this.maxDroppable = properties.markQueue();
         this.batch = properties.markBatch();
+        this.delete = properties.onPublished() == OnPublished.DELETE;
         this.enough = Math.min(batch, properties.markQueue()) - 1;
         this.delayNanos = properties.markDelay().toNanos();
     }
 
-    /** Takes note of an acknowledged message; never blocks. */
-    void acknowledged(ReliableStore store, String messageId) {
-        if (!queue.offer(new Mark(store, messageId))) {
-            events.markLost(List.of(messageId), "the queue is full");
-        } else if (queue.size() >= enough) {
+    @Override
+    public void acknowledged(ReliableStore store, List<String> messageIds) {
+        for (String id : messageIds) {
+            if (droppable.incrementAndGet() > maxDroppable) {
+                droppable.decrementAndGet();
+                events.markLost(List.of(id), "the queue is full");
+            } else {
+                add(new Mark(store, id, null));
+            }
+        }
+    }
+
+    /** Takes note of messages of the relay; never blocks. */
+    void acknowledged(List<Parcel> parcels) {
+        for (Parcel parcel : parcels) {
+            add(new Mark(parcel.store(), parcel.id(), parcel));
+        }
+    }
+
+    private void add(Mark mark) {
+        queue.add(mark);
+        if (queue.size() >= enough) {
             LockSupport.unpark(thread); // which sleeps, so that not each message wakes it
         }
     }
 
-    synchronized void start() {
+    @Override
+    public synchronized void start() {
         if (thread == null) {
             stopping = false;
             thread = new Thread(this::run, "rmqtx-mark");
@@ -67,8 +99,8 @@ final class PublishedMarker {
         }
     }
 
-    /** Marks what is waiting, and ends. */
-    synchronized void stop() {
+    @Override
+    public synchronized void stop() {
         Thread running = thread;
         if (running == null) {
             return;
@@ -121,28 +153,55 @@ final class PublishedMarker {
     }
 
     private void mark(List<Mark> marks) {
-        Map<ReliableStore, List<String>> byStore = new LinkedHashMap<>();
+        Map<ReliableStore, List<Mark>> byStore = new LinkedHashMap<>();
         marks.forEach(mark -> byStore.computeIfAbsent(mark.store(), store -> new ArrayList<>())
-                .add(mark.messageId()));
+                .add(mark));
         byStore.forEach(this::mark);
+        for (Mark mark : marks) {
+            if (mark.parcel() == null) {
+                droppable.decrementAndGet();
+            } else {
+                mark.parcel().finished();
+            }
+        }
     }
 
-    private void mark(ReliableStore store, List<String> messageIds) {
+    private void mark(ReliableStore store, List<Mark> marks) {
+        List<String> ids = marks.stream().map(Mark::messageId).toList();
+        boolean ofTheRelay = marks.stream().anyMatch(mark -> mark.parcel() != null);
+        int tries = ofTheRelay ? TRIES_FOR_THE_RELAY : TRIES;
         for (int attempt = 1; ; attempt++) {
             try {
-                store.messages().markPublished(messageIds);
-                events.marked(messageIds);
+                write(store, ids, ofTheRelay);
+                events.marked(ids);
                 return;
             } catch (RuntimeException e) {
-                if (attempt == TRIES) {
+                if (attempt == tries || (stopping && attempt >= TRIES)) {
                     log.warn(
                             "{} published messages could not be marked; they stay PENDING and are found out later",
-                            messageIds.size(),
+                            ids.size(),
                             e);
-                    events.markLost(messageIds, "the database refused: " + e);
+                    events.markLost(ids, "the database refused: " + e);
                     return;
+                }
+                if (attempt >= TRIES) {
+                    LockSupport.parkNanos(this, BETWEEN_TRIES_NANOS);
                 }
             }
         }
+    }
+
+    /** Rows of mode TRANSACTIONAL are never deleted: a left-over half message may still be asked about. */
+    private void write(ReliableStore store, List<String> ids, boolean ofTheRelay) {
+        int deleted = delete && ofTheRelay ? store.backlog().deletePublished(ids) : 0;
+        if (deleted < ids.size()) {
+            int unused = store.messages().markPublished(ids);
+        }
+    }
+
+    /** Marks at once, on this thread; for what must be marked before the next step. */
+    void markNow(ReliableStore store, List<String> ids) {
+        write(store, ids, true);
+        events.marked(ids);
     }
 }

@@ -1,0 +1,105 @@
+package io.rmqtx.relay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What waits to be sent to one topic, and how much is under way. New messages and those from the tables take turns, so
+ * that neither a backlog nor a busy service starves the other. Used by one thread.
+ */
+final class Lane {
+
+    private final String topic;
+    private final Deque<Parcel> fresh = new ArrayDeque<>();
+    private final Deque<Parcel> claimed = new ArrayDeque<>();
+    private boolean claimedFirst;
+    private int underWay;
+
+    Lane(String topic) {
+        this.topic = topic;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    int underWay() {
+        return underWay;
+    }
+
+    void sent() {
+        underWay++;
+    }
+
+    void answered() {
+        underWay--;
+    }
+
+    void add(Parcel parcel) {
+        queueOf(parcel).addLast(parcel);
+    }
+
+    /** Puts back what was not sent, in its order. */
+    void addFirst(List<Parcel> parcels) {
+        for (int i = parcels.size() - 1; i >= 0; i--) {
+            Parcel parcel = parcels.get(i);
+            queueOf(parcel).addFirst(parcel);
+        }
+    }
+
+    private Deque<Parcel> queueOf(Parcel parcel) {
+        return parcel.isFresh() ? fresh : claimed;
+    }
+
+    boolean isEmpty() {
+        return fresh.isEmpty() && claimed.isEmpty();
+    }
+
+    /** Removes those whose lease might end while they are sent. */
+    List<Parcel> removeLate(long now) {
+        List<Parcel> late = new ArrayList<>();
+        removeLate(fresh, now, late);
+        removeLate(claimed, now, late);
+        return late;
+    }
+
+    /** The older come first, so that the first one that is in time ends it. */
+    private static void removeLate(Deque<Parcel> queue, long now, List<Parcel> late) {
+        while (!queue.isEmpty() && queue.peekFirst().isLate(now)) {
+            late.add(queue.pollFirst());
+        }
+    }
+
+    /** Removes those that came from tables. */
+    List<Parcel> removeClaimed() {
+        List<Parcel> all = new ArrayList<>(claimed);
+        claimed.clear();
+        return all;
+    }
+
+    /** What is sent next, together; empty if nothing waits. */
+    List<Parcel> nextBatch(int maxMessages, long maxBytes) {
+        List<Parcel> batch = new ArrayList<>();
+        claimedFirst = !claimedFirst;
+        long bytes = fill(batch, claimedFirst ? claimed : fresh, maxMessages, maxBytes, 0);
+        long unused = fill(batch, claimedFirst ? fresh : claimed, maxMessages, maxBytes, bytes);
+        return batch;
+    }
+
+    private static long fill(List<Parcel> batch, Deque<Parcel> queue, int maxMessages, long maxBytes, long before) {
+        long bytes = before;
+        while (!queue.isEmpty() && batch.size() < maxMessages) {
+            Parcel next = queue.peekFirst();
+            boolean fits =
+                    batch.isEmpty() || (!next.isAlone() && !batch.get(0).isAlone() && bytes + next.bytes() <= maxBytes);
+            if (!fits) {
+                break;
+            }
+            batch.add(queue.pollFirst());
+            bytes += next.bytes();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,58 @@
+package io.rmqtx.transport;
+
+import io.rmqtx.InvalidMessageException;
+import io.rmqtx.spi.HalfMessageTransport.Visibility;
+import io.rmqtx.spi.MessageTransport;
+import io.rmqtx.spi.OutgoingMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.rocketmq.common.message.Message;
+
+/** Finished messages over RocketMQ's remoting client. */
+final class RocketMqMessageTransport implements MessageTransport {
+
+    private final RunningProducer producer;
+    private final TransportProperties properties;
+
+    RocketMqMessageTransport(RunningProducer producer, TransportProperties properties) {
+        this.producer = producer;
+        this.properties = properties;
+    }
+
+    @Override
+    public CompletionStage<SendOutcome> send(List<OutgoingMessage> messages, List<String> storeIds, Duration timeout) {
+        ProducerClient running = producer.client();
+        if (running == null) {
+            return CompletableFuture.completedFuture(new SendOutcome(Result.NOT_STORED, "the producer is not started"));
+        }
+        List<Message> forms = new ArrayList<>(messages.size());
+        String travelling = "";
+        try {
+            for (int i = 0; i < messages.size(); i++) {
+                OutgoingMessage message = messages.get(i);
+                MessageForm.check(message, properties.maxMessageSize());
+                Message form = running.prepare(MessageForm.of(message, storeIds.get(i)));
+                travelling = MessageForm.properties(form, message);
+                forms.add(form);
+            }
+        } catch (InvalidMessageException | IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(new SendOutcome(Result.REFUSED, String.valueOf(e.getMessage())));
+        }
+        return forms.size() == 1
+                ? running.finished.send(
+                        forms.get(0), travelling, messages.get(0).orderKey(), timeout)
+                : running.finished.sendTogether(forms, timeout);
+    }
+
+    @Override
+    public CompletionStage<Visibility> look(String topic, String messageId, Instant createdAt) {
+        ProducerClient running = producer.client();
+        return running == null
+                ? CompletableFuture.completedFuture(Visibility.NOT_KNOWN)
+                : running.visibility.look(running.withNamespace(topic), messageId, createdAt);
+    }
+}
