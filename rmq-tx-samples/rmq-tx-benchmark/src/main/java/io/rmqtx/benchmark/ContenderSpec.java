@@ -6,6 +6,7 @@ import io.rmqtx.benchmark.contender.HandWrittenAcknowledged;
 import io.rmqtx.benchmark.contender.HandWrittenInFull;
 import io.rmqtx.benchmark.contender.HandWrittenTransactional;
 import io.rmqtx.benchmark.contender.Participant;
+import io.rmqtx.benchmark.contender.RmqTxOutbox;
 import io.rmqtx.benchmark.contender.RmqTxTransactional;
 import io.rmqtx.benchmark.contender.Unsafe;
 import java.util.List;
@@ -22,7 +23,8 @@ record ContenderSpec(String name, Class<? extends Participant> type) {
             new ContenderSpec("unsafe", Unsafe.class),
             new ContenderSpec("bare-single", BareLoop.Single.class),
             new ContenderSpec("bare-batched", BareLoop.Batched.class),
-            new ContenderSpec("transaction-outbox", GruelboxOutbox.class));
+            new ContenderSpec("transaction-outbox", GruelboxOutbox.class),
+            new ContenderSpec("rmq-tx-outbox", RmqTxOutbox.class));
 
     static ContenderSpec named(String name) {
         return ALL.stream()

@@ -23,7 +23,7 @@ enum Mode {
     /** Calls that leave their messages in an outbox: also how many messages a second reach the topic. */
     OUTBOX(
             Contender.class,
-            List.of("hand-written", "unsafe", "transaction-outbox"),
+            List.of("hand-written", "unsafe", "transaction-outbox", "rmq-tx-outbox"),
             12,
             Duration.ofMillis(2500),
             Duration.ofMillis(5)),
@@ -31,13 +31,18 @@ enum Mode {
     /** How fast a backlog reaches the topic, beside what the same client can send in a bare loop. */
     DRAIN(
             Backlog.class,
-            List.of("bare-single", "bare-batched", "transaction-outbox"),
+            List.of("bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox"),
             5,
             Duration.ofMillis(2500),
             Duration.ofMillis(5)),
 
     /** The time from a commit to the consumer, lightly loaded. */
-    LATENCY(Contender.class, List.of("unsafe", "transaction-outbox"), 12, Duration.ofSeconds(5), Duration.ofMillis(5));
+    LATENCY(
+            Contender.class,
+            List.of("unsafe", "transaction-outbox", "rmq-tx-outbox"),
+            12,
+            Duration.ofSeconds(5),
+            Duration.ofMillis(5));
 
     private final Class<? extends Participant> takesPart;
 

@@ -65,8 +65,8 @@ class BenchmarkTest {
 
     @Test
     void measuresCallsAndDeliveriesOfOutboxes() throws Exception {
-        Report report = run("--mode=outbox", "--contenders=unsafe,transaction-outbox");
-        assertInterleaved(report, "unsafe", "transaction-outbox");
+        Report report = run("--mode=outbox", "--contenders=unsafe,rmq-tx-outbox");
+        assertInterleaved(report, "unsafe", "rmq-tx-outbox");
         report.runs().forEach(run -> assertPositive(run, Figure.CALLS, Figure.DELIVERED));
         report.comparisons()
                 .forEach(comparison ->
@@ -75,8 +75,8 @@ class BenchmarkTest {
 
     @Test
     void measuresHowFastABacklogIsDelivered() throws Exception {
-        Report report = run("--mode=drain", "--backlog=300", "--history=500");
-        assertInterleaved(report, "bare-single", "bare-batched", "transaction-outbox");
+        Report report = run("--mode=drain", "--backlog=300", "--history=500", "--rounds=1");
+        assertInterleaved(report, "bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox");
         for (Run run : report.runs()) {
             assertPositive(run, Figure.DELIVERED);
             assertEquals(300, run.delivered());
@@ -85,8 +85,8 @@ class BenchmarkTest {
 
     @Test
     void measuresTheTimeFromCommitToConsumer() throws Exception {
-        Report report = run("--mode=latency", "--rate=100", "--contenders=transaction-outbox");
-        assertInterleaved(report, "transaction-outbox");
+        Report report = run("--mode=latency", "--rate=100", "--contenders=transaction-outbox,rmq-tx-outbox");
+        assertInterleaved(report, "transaction-outbox", "rmq-tx-outbox");
         for (Run run : report.runs()) {
             assertEquals(20, run.calls());
             assertTrue(run.figure(Figure.P50) > 0 && run.figure(Figure.P50) <= run.figure(Figure.P99), run.toString());
@@ -118,12 +118,14 @@ class BenchmarkTest {
         return Options.parse(Stream.concat(small, Stream.of(more)).toList());
     }
 
-    /** The contenders, and then the same in the other order; each call was delivered once. */
+    /** The contenders, and then, if there are two rounds, the same in the other order; each call was delivered once. */
     private static void assertInterleaved(Report report, String... contenders) {
         List<String> there = Arrays.asList(contenders);
         List<String> expected = new ArrayList<>(there);
-        Collections.reverse(there);
-        expected.addAll(there);
+        if (report.settings().get("rounds").equals("2")) {
+            Collections.reverse(there);
+            expected.addAll(there);
+        }
         assertEquals(expected, report.runs().stream().map(Run::contender).toList());
         for (Run run : report.runs()) {
             assertTrue(run.calls() > 0, run.toString());

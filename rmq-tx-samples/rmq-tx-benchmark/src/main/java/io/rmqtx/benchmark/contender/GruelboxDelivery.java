@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class GruelboxDelivery implements Submitter, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GruelboxDelivery.class);
-    private static final int THREADS = 16;
+    private static final int THREADS = Integer.getInteger("benchmark.transaction-outbox.threads", 16);
     private static final int QUEUE = 16_384;
     private static final long PAUSE_MILLIS = 10_000;
 
