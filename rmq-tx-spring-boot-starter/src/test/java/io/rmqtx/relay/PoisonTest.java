@@ -50,6 +50,8 @@ class PoisonTest {
         service =
                 ShippingService.start(broker, database.dataSource(), app -> app.property("rmq-tx.relay.max-refusals", 3)
                         .property("rmq-tx.relay.retry-after", "100ms")
+                        // So that nothing is made good by the table that should not have got lost in memory.
+                        .property("rmq-tx.relay.dispatch-lease", "5m")
                         .property("rmq-tx.producer.topics", otherTopic));
         operations = service.context.getBean(MessageOperations.class);
     }
