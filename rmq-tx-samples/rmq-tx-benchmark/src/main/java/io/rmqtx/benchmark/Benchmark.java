@@ -1,28 +1,26 @@
 package io.rmqtx.benchmark;
 
+import io.rmqtx.benchmark.contender.CommitTimes;
 import io.rmqtx.benchmark.contender.Setup;
 import java.io.PrintStream;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.rocketmq.client.exception.MQClientException;
 
 /**
  * Runs the contenders in turn, in one order and the other (A B B A ...), so that what disturbs the machine disturbs all
- * alike. Database, broker and each contender are processes of their own. Before each measured run comes a warm-up that
- * is thrown away; after each run the harness waits until every message is in its topic and every mark is made, and
- * refuses to report if a message is missing or doubled.
+ * alike. Database, broker and each contender are processes of their own. Before the measured runs come warm-ups that are
+ * thrown away; after each run the harness waits until every message is in its topic and every mark is made, and refuses
+ * to report if a message is missing or doubled.
  */
 final class Benchmark {
 
     private final Options options;
     private final Servers servers;
     private final PrintStream out;
-    private final Map<String, Long> calls = new LinkedHashMap<>();
 
     Benchmark(Options options, Servers servers, PrintStream out) {
         this.options = options;
@@ -39,33 +37,35 @@ final class Benchmark {
         List<ContenderProcess> contenders = new ArrayList<>();
         try (TopicCounter topics = new TopicCounter(servers.nameServer())) {
             for (ContenderSpec spec : options.contenders()) {
-                ContenderProcess contender = start(spec);
+                Setup setup = setup(spec);
+                topics.create(setup.topic());
+                ContenderProcess contender = ContenderProcess.start(spec, setup, options, servers.directory());
                 contenders.add(contender);
                 contender.awaitReady();
             }
-            return Report.of(machine(), options, measure(contenders, new Observer(topics)));
+            return Report.of(machine(), options, measure(contenders, new Deliveries(options, servers, topics)));
         } finally {
             contenders.forEach(ContenderProcess::close);
         }
     }
 
-    private ContenderProcess start(ContenderSpec spec) throws SQLException {
-        String name = spec.name().replace('-', '_');
-        int connections = Collections.max(options.threads());
-        Setup setup = new Setup(
+    private Setup setup(ContenderSpec spec) throws SQLException {
+        String name = (options.mode() + "_" + spec.name()).replace('-', '_');
+        return new Setup(
                 spec.name(),
                 servers.database().newDatabase(name),
                 servers.nameServer(),
                 "benchmark_" + name,
-                connections);
-        return ContenderProcess.start(spec, setup, options.bytes(), servers.directory(), options.record());
+                Collections.max(options.threads()),
+                options.bytes(),
+                new CommitTimes());
     }
 
-    private List<Run> measure(List<ContenderProcess> contenders, Observer observer) throws Exception {
+    private List<Run> measure(List<ContenderProcess> contenders, Deliveries deliveries) throws Exception {
         List<Run> runs = new ArrayList<>();
-        for (int threads : options.threads()) {
+        for (Measure measure : Measure.of(options, deliveries)) {
             for (ContenderProcess contender : contenders) {
-                observer.observe(contender, threads, 0, options.first());
+                measure.warmUp(contender, true);
             }
             for (int round = 1; round <= options.rounds(); round++) {
                 List<ContenderProcess> order = new ArrayList<>(contenders);
@@ -73,13 +73,13 @@ final class Benchmark {
                     Collections.reverse(order);
                 }
                 for (ContenderProcess contender : order) {
-                    observer.observe(contender, threads, round, options.warmUp());
-                    runs.add(observer.observe(contender, threads, round, options.measured()));
+                    measure.warmUp(contender, false);
+                    runs.add(measure.run(contender, round));
                 }
-                out.println(threads + " threads, round " + round + " of " + options.rounds());
+                out.println(measure.title() + ", round " + round + " of " + options.rounds());
             }
         }
-        observer.recount(contenders);
+        deliveries.recount(contenders);
         return runs;
     }
 
@@ -90,68 +90,5 @@ final class Benchmark {
         machine.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         machine.put("database", servers.database().version());
         return machine;
-    }
-
-    /** Watches single runs. */
-    private final class Observer {
-
-        private final TopicCounter topics;
-
-        Observer(TopicCounter topics) {
-            this.topics = topics;
-        }
-
-        private Cpu used(ContenderProcess contender) {
-            return Cpu.now(
-                    contender.handle(),
-                    servers.database().handle(),
-                    servers.broker().handle());
-        }
-
-        Run observe(ContenderProcess contender, int threads, int round, Duration length) throws Exception {
-            long before = visible(contender);
-            long start = System.nanoTime();
-            Cpu usedBefore = used(contender);
-            LoadResult load = contender.run(threads, length);
-            long delivered = settle(contender, before, load.calls());
-            Cpu used = used(contender).since(usedBefore);
-            double wall = (System.nanoTime() - start) / 1e9;
-            calls.merge(contender.name(), load.calls(), Long::sum);
-            contender.clear();
-            return Run.of(contender.name(), threads, round, load, delivered, used, wall);
-        }
-
-        /** A topic begins with the first message. */
-        private long visible(ContenderProcess contender) throws MQClientException {
-            return calls.containsKey(contender.name()) ? topics.visible(contender.topic()) : 0;
-        }
-
-        private long settle(ContenderProcess contender, long before, long expected) throws Exception {
-            long deadline = System.nanoTime() + options.settle().toNanos();
-            while (true) {
-                long delivered = topics.visible(contender.topic()) - before;
-                if (delivered > expected) {
-                    throw new MiscountException(contender.name(), expected, delivered);
-                }
-                if (delivered == expected && contender.isSettled()) {
-                    return delivered;
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new MiscountException(contender.name(), expected, delivered);
-                }
-                Thread.sleep(20);
-            }
-        }
-
-        /** Once more over all, for copies that came late. */
-        void recount(List<ContenderProcess> contenders) throws MQClientException, MiscountException {
-            for (ContenderProcess contender : contenders) {
-                long expected = calls.getOrDefault(contender.name(), 0L);
-                long delivered = topics.visible(contender.topic());
-                if (delivered != expected) {
-                    throw new MiscountException(contender.name(), expected, delivered);
-                }
-            }
-        }
     }
 }

@@ -10,8 +10,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A contender in its own process, seen from outside. */
 final class ContenderProcess implements AutoCloseable {
@@ -32,13 +32,16 @@ final class ContenderProcess implements AutoCloseable {
     }
 
     /** Starts it; it is {@link #awaitReady() ready} later. */
-    static ContenderProcess start(ContenderSpec spec, Setup setup, int bytes, Path logs, @Nullable Path recordings) {
-        List<String> jvm = recordings == null
-                ? List.of()
-                : List.of(
-                        "-Xlog:jfr+startup=off", // which would stand among the answers
-                        "-XX:StartFlightRecording:settings=profile,filename="
-                                + recordings.resolve(spec.name() + ".jfr"));
+    static ContenderProcess start(ContenderSpec spec, Setup setup, Options options, Path logs) {
+        List<String> jvm = new ArrayList<>(options.jvm());
+        if (options.mode() == Mode.LATENCY) {
+            jvm.add("-Drocketmq.client.rebalance.waitInterval=1000"); // its consumer starts within a second, not 20
+        }
+        if (options.record() != null) {
+            jvm.add("-Xlog:jfr+startup=off"); // which would stand among the answers
+            jvm.add("-XX:StartFlightRecording:settings=profile,filename="
+                    + options.record().resolve(spec.name() + ".jfr"));
+        }
         Process process = Jvm.start(
                 jvm,
                 ContenderMain.class,
@@ -49,7 +52,7 @@ final class ContenderProcess implements AutoCloseable {
                         setup.nameServer(),
                         setup.topic(),
                         Integer.toString(setup.connections()),
-                        Integer.toString(bytes)),
+                        Integer.toString(setup.bytes())),
                 logs.resolve(spec.name() + ".log"));
         return new ContenderProcess(spec, setup.topic(), process);
     }
@@ -73,6 +76,27 @@ final class ContenderProcess implements AutoCloseable {
     LoadResult run(int threads, Duration length) {
         order("run " + threads + " " + length.toMillis());
         return answer(LoadResult.class);
+    }
+
+    /** Calls at a fixed rate; what is timed is the way from the commit to the consumer. */
+    LoadResult pace(int rate, Duration length) {
+        order("pace " + rate + " " + length.toMillis());
+        return answer(LoadResult.class);
+    }
+
+    void fill(long messages, long history) {
+        order("fill " + messages + " " + history);
+        answer(Boolean.class);
+    }
+
+    /** Has it deliver; nothing else must be asked until {@link #awaitDelivery()} has returned. */
+    void beginDelivery() {
+        order("deliver");
+    }
+
+    /** Returns when whatever delivers runs. */
+    void awaitDelivery() {
+        answer(Boolean.class);
     }
 
     boolean isSettled() {

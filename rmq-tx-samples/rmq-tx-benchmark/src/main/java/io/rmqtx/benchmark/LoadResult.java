@@ -9,8 +9,8 @@ import java.util.stream.LongStream;
  *
  * @param calls how many calls succeeded
  * @param nanos from the start of the first to the end of the last
- * @param p50Nanos half of the calls took at most so long
- * @param p99Nanos 99 % of the calls took at most so long
+ * @param p50Nanos half of what was timed, the calls or their messages' way, took at most so long
+ * @param p99Nanos 99 % of it took at most so long
  */
 record LoadResult(long calls, long nanos, long p50Nanos, long p99Nanos) {
 

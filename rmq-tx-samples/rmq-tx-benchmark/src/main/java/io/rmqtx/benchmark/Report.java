@@ -9,10 +9,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What came out.
@@ -20,32 +20,37 @@ import java.util.function.ToDoubleFunction;
  * @param machine on what
  * @param settings how it was measured
  * @param runs every measured run
- * @param comparisons each contender but the first by the first
+ * @param comparisons each contender but the first by the first, or the last one by each of the others
  */
 record Report(Map<String, String> machine, Map<String, String> settings, List<Run> runs, List<Comparison> comparisons) {
 
-    private static final int NAME = 18;
+    private static final int NAME = 26;
 
     static Report of(Map<String, String> machine, Options options, List<Run> runs) {
         List<Comparison> comparisons = new ArrayList<>();
-        String reference = options.contenders().get(0).name();
-        for (int threads : options.threads()) {
-            for (ContenderSpec spec :
-                    options.contenders().subList(1, options.contenders().size())) {
-                comparisons.add(Comparison.of(of(runs, spec.name(), threads), of(runs, reference, threads)));
+        for (String table : runs.stream().map(Run::table).distinct().toList()) {
+            for (Comparison.Pair pair : options.mode().pairs(options.contenders())) {
+                comparisons.add(Comparison.of(
+                        of(runs, pair.contender().name(), table),
+                        of(runs, pair.reference().name(), table)));
             }
         }
-        Map<String, String> settings = Map.of(
-                "rounds", Integer.toString(options.rounds()),
-                "warmUp", options.warmUp().toString(),
-                "measured", options.measured().toString(),
-                "bytes", Integer.toString(options.bytes()));
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("mode", options.mode().toString());
+        settings.put("rounds", Integer.toString(options.rounds()));
+        if (options.mode() == Mode.DRAIN) {
+            settings.put("history", Integer.toString(options.history()));
+        } else {
+            settings.put("warmUp", options.warmUp().toString());
+            settings.put("measured", options.measured().toString());
+        }
+        settings.put("bytes", Integer.toString(options.bytes()));
         return new Report(machine, settings, runs, comparisons);
     }
 
-    private static List<Run> of(List<Run> runs, String contender, int threads) {
+    private static List<Run> of(List<Run> runs, String contender, String table) {
         return runs.stream()
-                .filter(run -> run.contender().equals(contender) && run.threads() == threads)
+                .filter(run -> run.contender().equals(contender) && run.table().equals(table))
                 .toList();
     }
 
@@ -65,58 +70,54 @@ record Report(Map<String, String> machine, Map<String, String> settings, List<Ru
         out.println();
         machine.forEach((what, value) -> out.println(pad(what) + value));
         settings.forEach((what, value) -> out.println(pad(what) + value));
-        runs.stream().map(Run::threads).distinct().forEach(threads -> print(threads, out));
+        runs.stream().map(Run::table).distinct().forEach(table -> print(table, out));
     }
 
-    private void print(int threads, PrintStream out) {
+    private void print(String table, PrintStream out) {
         out.println();
-        out.println(threads + (threads == 1 ? " thread" : " threads") + " (medians of the rounds)");
-        out.println(pad("") + "   calls/s   p50 ms   p99 ms   CPU s per 1000: program database   broker      sum"
-                + "     calls = delivered   others' CPU");
-        runs.stream().map(Run::contender).distinct().forEach(contender -> print(of(runs, contender, threads), out));
+        out.println(table + " (medians of the rounds; CPU: seconds per 1000)");
+        List<Figure> figures = runs.stream()
+                .flatMap(run -> run.figures().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        StringBuilder header = new StringBuilder(pad(""));
+        figures.forEach(figure -> header.append(String.format("%" + width(figure) + "s", figure.title())));
+        out.println(header + "  calls = delivered");
+        runs.stream()
+                .map(Run::contender)
+                .distinct()
+                .forEach(contender -> print(of(runs, contender, table), figures, out));
         for (Comparison comparison : comparisons) {
-            if (comparison.threads() == threads) {
+            if (comparison.table().equals(table)) {
                 print(comparison, out);
             }
         }
     }
 
-    private static void print(List<Run> runs, PrintStream out) {
-        out.println(pad(runs.get(0).contender())
-                + String.format(
-                        Locale.ROOT,
-                        "%10.0f %8.2f %8.2f %24.3f %8.3f %8.3f %8.3f %9d %11d %12.0f %%",
-                        median(runs, Run::callsPerSecond),
-                        median(runs, Run::p50Millis),
-                        median(runs, Run::p99Millis),
-                        median(runs, run -> run.cpuPer1000().program()),
-                        median(runs, run -> run.cpuPer1000().database()),
-                        median(runs, run -> run.cpuPer1000().broker()),
-                        median(runs, run -> run.cpuPer1000().sum()),
-                        runs.stream().mapToLong(Run::calls).sum(),
-                        runs.stream().mapToLong(Run::delivered).sum(),
-                        100 * median(runs, Run::othersShare)));
+    private static void print(List<Run> runs, List<Figure> figures, PrintStream out) {
+        StringBuilder line = new StringBuilder(pad(runs.get(0).contender()));
+        for (Figure figure : figures) {
+            double median = Statistics.median(
+                    runs.stream().mapToDouble(run -> run.figure(figure)).toArray());
+            line.append(String.format(Locale.ROOT, "%" + width(figure) + "." + figure.decimals() + "f", median));
+        }
+        long calls = runs.stream().mapToLong(Run::calls).sum();
+        long delivered = runs.stream().mapToLong(Run::delivered).sum();
+        out.println(line + String.format(Locale.ROOT, "%9d %9d", calls, delivered));
     }
 
     private static void print(Comparison comparison, PrintStream out) {
         out.println("  " + comparison.contender() + " / " + comparison.reference() + ", median of the rounds' ratios"
                 + " [95 % interval]:");
-        print("calls/s", comparison.callsPerSecond(), out);
-        print("p50", comparison.p50(), out);
-        print("p99", comparison.p99(), out);
-        print("CPU", comparison.cpu(), out);
-        print("CPU program", comparison.cpuOfProgram(), out);
-        print("CPU database", comparison.cpuOfDatabase(), out);
-        print("CPU broker", comparison.cpuOfBroker(), out);
+        comparison
+                .ratios()
+                .forEach((figure, ratio) -> out.println("    " + pad(figure.title())
+                        + String.format(Locale.ROOT, "%6.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high())));
     }
 
-    private static void print(String what, Statistics.Interval ratio, PrintStream out) {
-        out.println("    " + pad(what)
-                + String.format(Locale.ROOT, "%6.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high()));
-    }
-
-    private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-        return Statistics.median(runs.stream().mapToDouble(figure).toArray());
+    private static int width(Figure figure) {
+        return Math.max(8, figure.title().length()) + 2;
     }
 
     private static String pad(String text) {

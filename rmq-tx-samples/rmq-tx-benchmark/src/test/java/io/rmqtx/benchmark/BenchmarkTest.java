@@ -7,74 +7,133 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run of some hundred calls: proves that the benchmark runs, and that its counting notices what is missing. */
+/** Runs of some hundred messages: prove that each measure runs, and that the counting notices what is missing. */
 class BenchmarkTest {
+
+    private static Servers servers;
 
     @TempDir
     private Path directory;
 
+    @BeforeAll
+    static void start() throws IOException {
+        servers = Servers.start(Path.of("target", "benchmark-test"));
+    }
+
+    @AfterAll
+    static void stop() {
+        servers.close();
+    }
+
     @Test
-    void measuresEveryContenderAndNoticesMissingMessages() throws Exception {
-        Path json = directory.resolve("benchmark.json");
-        try (Servers servers = Servers.start(Path.of("target", "benchmark-test"))) {
-            Report report = new Benchmark(options(ContenderSpec.ALL, json), servers, System.out).run();
-            report.write(json);
-            assertComplete(report, new ObjectMapper().readTree(json.toFile()));
-
-            List<ContenderSpec> forgetful = List.of(new ContenderSpec("forgetful", ForgetfulContender.class));
-            Benchmark wrong = new Benchmark(options(forgetful, json), servers, System.out);
-            MiscountException missing = assertThrows(MiscountException.class, wrong::run);
-            assertTrue(missing.getMessage().contains("'forgetful'"), missing.getMessage());
-        }
-    }
-
-    private static Options options(List<ContenderSpec> contenders, Path json) {
-        Options usual = Options.defaults();
-        Duration blink = Duration.ofMillis(200);
-        return new Options(
-                contenders, List.of(2), 2, blink, blink, blink, Duration.ofSeconds(3), usual.bytes(), json, null);
-    }
-
-    private static void assertComplete(Report report, JsonNode json) {
-        List<String> order = new ArrayList<>();
+    void measuresCallsThatSendTransactionalMessages() throws Exception {
+        Report report = run();
+        assertInterleaved(report, "hand-written", "hand-written-acknowledged", "hand-written-in-full", "rmq-tx");
         for (Run run : report.runs()) {
-            order.add(run.round() + " " + run.contender());
-            assertTrue(run.calls() > 0, run.toString());
-            assertEquals(run.calls(), run.delivered());
-            assertTrue(run.p50Millis() > 0 && run.p50Millis() <= run.p99Millis(), run.toString());
-            assertTrue(!(run.cpuPer1000().sum() <= 0), run.toString()); // not a number where it is not told
+            assertPositive(run, Figure.CALLS, Figure.DELIVERED);
+            assertTrue(run.figure(Figure.P50) > 0 && run.figure(Figure.P50) <= run.figure(Figure.P99), run.toString());
+            assertTrue(!(run.figure(Figure.CPU) <= 0), run.toString()); // not a number where it is not told
         }
-        assertEquals(
-                List.of(
-                        "1 hand-written",
-                        "1 hand-written-acknowledged",
-                        "1 hand-written-in-full",
-                        "1 rmq-tx",
-                        "2 rmq-tx",
-                        "2 hand-written-in-full",
-                        "2 hand-written-acknowledged",
-                        "2 hand-written"),
-                order);
         assertEquals(3, report.comparisons().size());
+        assertEquals("hand-written", report.comparisons().get(2).reference());
+
+        Path file = directory.resolve("benchmark.json");
+        report.write(file);
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertEquals(8, json.get("runs").size());
-        assertTrue(json.get("comparisons")
-                        .get(0)
-                        .get("callsPerSecond")
-                        .get("median")
-                        .asDouble()
-                > 0);
+        JsonNode ratios = json.get("comparisons").get(0).get("ratios");
+        assertTrue(ratios.get("callsPerSecond").get("median").asDouble() > 0, ratios.toString());
 
         ByteArrayOutputStream table = new ByteArrayOutputStream();
         report.print(new PrintStream(table, true, StandardCharsets.UTF_8));
         assertTrue(table.toString(StandardCharsets.UTF_8).contains("rmq-tx / hand-written"));
+    }
+
+    @Test
+    void measuresCallsAndDeliveriesOfOutboxes() throws Exception {
+        Report report = run("--mode=outbox", "--contenders=unsafe,transaction-outbox");
+        assertInterleaved(report, "unsafe", "transaction-outbox");
+        report.runs().forEach(run -> assertPositive(run, Figure.CALLS, Figure.DELIVERED));
+        report.comparisons()
+                .forEach(comparison ->
+                        assertTrue(comparison.ratios().get(Figure.DELIVERED).median() > 0));
+    }
+
+    @Test
+    void measuresHowFastABacklogIsDelivered() throws Exception {
+        Report report = run("--mode=drain", "--backlog=300", "--history=500");
+        assertInterleaved(report, "bare-single", "bare-batched", "transaction-outbox");
+        for (Run run : report.runs()) {
+            assertPositive(run, Figure.DELIVERED);
+            assertEquals(300, run.delivered());
+        }
+    }
+
+    @Test
+    void measuresTheTimeFromCommitToConsumer() throws Exception {
+        Report report = run("--mode=latency", "--rate=100", "--contenders=transaction-outbox");
+        assertInterleaved(report, "transaction-outbox");
+        for (Run run : report.runs()) {
+            assertEquals(20, run.calls());
+            assertTrue(run.figure(Figure.P50) > 0 && run.figure(Figure.P50) <= run.figure(Figure.P99), run.toString());
+        }
+    }
+
+    @Test
+    void refusesToReportWhatIsIncomplete() {
+        Options options = options("--settle=3").with(List.of(new ContenderSpec("forgetful", ForgetfulContender.class)));
+        Benchmark wrong = new Benchmark(options, servers, System.out);
+        MiscountException missing = assertThrows(MiscountException.class, wrong::run);
+        assertTrue(missing.getMessage().contains("'forgetful'"), missing.getMessage());
+    }
+
+    private static Report run(String... more) throws Exception {
+        Report report = new Benchmark(options(more), servers, System.out).run();
+        report.print(System.out);
+        return report;
+    }
+
+    private static Options options(String... more) {
+        Stream<String> small = Stream.of(
+                "--threads=2",
+                "--rounds=2",
+                "--first=0.2",
+                "--warm-up=0.2",
+                "--seconds=0.2",
+                "--jvm=-XX:TieredStopAtLevel=1,-XX:+UseSerialGC");
+        return Options.parse(Stream.concat(small, Stream.of(more)).toList());
+    }
+
+    /** The contenders, and then the same in the other order; each call was delivered once. */
+    private static void assertInterleaved(Report report, String... contenders) {
+        List<String> there = Arrays.asList(contenders);
+        List<String> expected = new ArrayList<>(there);
+        Collections.reverse(there);
+        expected.addAll(there);
+        assertEquals(expected, report.runs().stream().map(Run::contender).toList());
+        for (Run run : report.runs()) {
+            assertTrue(run.calls() > 0, run.toString());
+            assertEquals(run.calls(), run.delivered());
+        }
+    }
+
+    private static void assertPositive(Run run, Figure... figures) {
+        for (Figure figure : figures) {
+            assertTrue(run.figure(figure) > 0, run.toString());
+        }
     }
 }

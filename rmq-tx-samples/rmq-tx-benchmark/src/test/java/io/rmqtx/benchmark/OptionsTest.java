@@ -18,13 +18,34 @@ class OptionsTest {
         assertEquals(
                 List.of("rmq-tx"),
                 options.contenders().stream().map(ContenderSpec::name).toList());
-        assertEquals(Options.defaults().rounds(), options.rounds());
+        assertEquals(Options.parse(List.of()).rounds(), options.rounds());
+    }
+
+    @Test
+    void eachModeHasItsOwnContendersAndFile() {
+        Options drain = Options.parse(List.of("--backlog=50", "--mode=drain", "--history=0"));
+        assertEquals(50, drain.backlog());
+        assertEquals("bare-single", drain.contenders().get(0).name());
+        assertEquals("benchmark-drain.json", drain.output().getFileName().toString());
+        Options usual = Options.parse(List.of());
+        assertEquals(
+                List.of("hand-written", "hand-written-acknowledged", "hand-written-in-full", "rmq-tx"),
+                usual.contenders().stream().map(ContenderSpec::name).toList());
+        assertEquals("benchmark.json", usual.output().getFileName().toString());
     }
 
     @Test
     void refusesWhatItDoesNotUnderstand() {
         for (String wrong : List.of(
-                "--rounds", "--rounds=0", "--threads=1,x", "--seconds=-1", "--contenders=nobody", "--what=ever")) {
+                "--rounds",
+                "--rounds=0",
+                "--threads=1,x",
+                "--seconds=-1",
+                "--contenders=nobody",
+                "--contenders=bare-single",
+                "--mode=sideways",
+                "--history=-1",
+                "--what=ever")) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> Options.parse(List.of(wrong)));
             assertTrue(e.getMessage().length() > 20, e.getMessage());

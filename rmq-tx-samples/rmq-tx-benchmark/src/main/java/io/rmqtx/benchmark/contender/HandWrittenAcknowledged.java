@@ -57,7 +57,7 @@ public class HandWrittenAcknowledged implements Contender, TransactionListener {
         this.pool = setup.newPool();
         this.log = new HandWrittenLog(pool, setup.name());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
-        this.purchases = new PurchaseTable(new JdbcTemplate(pool));
+        this.purchases = new PurchaseTable(new JdbcTemplate(pool), setup);
         this.producer = new TransactionMQProducer(setup.name() + "-producer", List.of(setup.topic()));
         producer.setNamesrvAddr(setup.nameServer());
         producer.setTransactionListener(this);

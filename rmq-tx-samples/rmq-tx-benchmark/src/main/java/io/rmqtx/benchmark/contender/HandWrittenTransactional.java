@@ -39,7 +39,7 @@ public final class HandWrittenTransactional implements Contender, TransactionLis
         this.pool = setup.newPool();
         this.log = new HandWrittenLog(pool, setup.name());
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
-        this.purchases = new PurchaseTable(new JdbcTemplate(pool));
+        this.purchases = new PurchaseTable(new JdbcTemplate(pool), setup);
         this.producer = new TransactionMQProducer(setup.name() + "-producer", List.of(setup.topic()));
         producer.setNamesrvAddr(setup.nameServer());
         producer.setTransactionListener(this);

@@ -6,9 +6,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class PurchaseTable {
 
     private final JdbcTemplate jdbc;
+    private final CommitTimes commitTimes;
 
-    PurchaseTable(JdbcTemplate jdbc) {
+    PurchaseTable(JdbcTemplate jdbc, Setup setup) {
         this.jdbc = jdbc;
+        this.commitTimes = setup.commitTimes();
         jdbc.execute("CREATE TABLE IF NOT EXISTS purchase"
                 + " (id VARCHAR(40) PRIMARY KEY, buyer VARCHAR(60) NOT NULL, amount BIGINT NOT NULL)");
     }
@@ -19,6 +21,7 @@ final class PurchaseTable {
                 purchase.id(),
                 purchase.buyer(),
                 purchase.amount());
+        commitTimes.watch(purchase.id());
     }
 
     void clear() {
