@@ -5,6 +5,7 @@
 const POLL_MILLIS = 500;
 const MOST_OLDER = 8;
 const MOST_STEPS = 15;
+const OF_THE_BROKER = ['topic', 'deadLetters'];
 
 const notice = document.getElementById('notice');
 const shown = {};
@@ -150,9 +151,9 @@ function showParcels(all) {
   );
 }
 
-function showTable(target, rows) {
+function showTable(target, rows, whenEmpty) {
   if (rows.length === 0) {
-    target.replaceChildren(element('p', 'empty', 'empty'));
+    target.replaceChildren(element('p', 'empty', whenEmpty));
     return;
   }
   const columns = Object.keys(rows[0]);
@@ -205,7 +206,9 @@ async function refresh() {
   ifChanged('parcels', all.parcels, showParcels);
   ifChanged('timeline', all.timeline, showTimeline);
   for (const target of document.querySelectorAll('[data-table]')) {
-    ifChanged(target.dataset.table, all[target.dataset.table], (rows) => showTable(target, rows));
+    const name = target.dataset.table;
+    const closed = !all.brokerRunning && OF_THE_BROKER.includes(name);
+    ifChanged(name, [all[name], closed], ([rows, away]) => showTable(target, rows, away ? 'cannot be read while the broker is away' : 'empty'));
   }
 }
 
