@@ -11,7 +11,6 @@ import io.rmqtx.spi.MessageTransport.Result;
 import io.rmqtx.spi.MessageTransport.SendOutcome;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
-import io.rmqtx.spi.RmqTxListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +35,6 @@ final class KeyPublisher {
     private final TopicHealth health;
     private final PublishedMarker marker;
     private final Outcomes outcomes;
-    private final RmqTxListener events;
     private final RelayProperties properties;
     private final long owner;
 
@@ -45,14 +43,12 @@ final class KeyPublisher {
             TopicHealth health,
             PublishedMarker marker,
             Outcomes outcomes,
-            RmqTxListener events,
             RelayProperties properties,
             long owner) {
         this.transport = transport;
         this.health = health;
         this.marker = marker;
         this.outcomes = outcomes;
-        this.events = events;
         this.properties = properties;
         this.owner = owner;
     }
@@ -90,7 +86,7 @@ final class KeyPublisher {
         }
         if (!published.isEmpty()) {
             marker.markNow(store, published);
-            events.published(key.topic(), published);
+            outcomes.published(key.topic(), published);
         }
         if (obstacle != null) {
             handle(store, rows.subList(published.size(), rows.size()), answers, obstacle);

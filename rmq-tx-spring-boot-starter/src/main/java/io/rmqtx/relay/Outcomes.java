@@ -40,10 +40,14 @@ final class Outcomes {
     }
 
     void acknowledged(List<Parcel> parcels) {
-        String topic = parcels.get(0).message().topic();
-        events.published(topic, ids(parcels));
-        outages.over(topic);
+        published(parcels.get(0).message().topic(), ids(parcels));
         marker.acknowledged(parcels);
+    }
+
+    /** Told, and said if the topic could not be sent to before. */
+    void published(String topic, List<String> messageIds) {
+        events.published(topic, messageIds);
+        outages.over(topic);
     }
 
     /** Said and counted; what becomes of the parcels is told separately. */

@@ -63,7 +63,7 @@ final class RunningRelay {
         this.dispatch = new Dispatch(transport, health, outcomes, properties);
         this.reconciler = new Reconciler(transport, dispatch, outcomes, properties);
         this.keyWorkers = new KeyWorkers(
-                new KeyPublisher(transport, health, marker, outcomes, events, properties, owner), health, keyThreads);
+                new KeyPublisher(transport, health, marker, outcomes, properties, owner), health, keyThreads);
         this.poller = new Poller(
                 stores, dispatch, reconciler, keyWorkers, outcomes, health, properties, claimedBudget, owner);
         this.dispatchThread = thread("rmqtx-dispatch", dispatch);

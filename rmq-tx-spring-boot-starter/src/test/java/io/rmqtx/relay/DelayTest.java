@@ -40,11 +40,15 @@ class DelayTest {
     @BeforeEach
     void start() {
         database = TestDatabase.of(kind);
-        service = ShippingService.start(broker, database.dataSource(), app -> app);
+        service = ShippingService.start(
+                broker, database.dataSource(), app -> app.property("rmq-tx.relay.flush-interval", "500ms")
+                        .property("rmq-tx.relay.send-timeout", "1s")
+                        .property("rmq-tx.relay.retry-after", "100ms"));
     }
 
     @AfterEach
     void stop() {
+        broker.faults().reset();
         service.close();
         database.close();
     }
@@ -62,6 +66,18 @@ class DelayTest {
         await().atMost(LONG).until(() -> service.statuses().equals(List.of("PUBLISHED")));
         assertThat(visibleSince()).isAfter(before.plusMillis(900));
         assertThat(service.texts()).containsExactly("s1");
+    }
+
+    @Test
+    void aDelayedMessageWhoseAnswerIsLostIsFoundWhereItWaitsAndNotHandedOverAgain() {
+        broker.faults().dropSendAnswers(1);
+        service.shipments.shipDelayed("s1");
+
+        await().atMost(LONG).until(() -> service.statuses().equals(List.of("PUBLISHED")));
+        Instant unused = visibleSince();
+        service.shipments.shipDelayed("s2");
+        await().atMost(LONG).until(() -> service.texts().contains("s2"));
+        assertThat(service.texts()).containsExactlyInAnyOrder("s1", "s2");
     }
 
     @Test

@@ -119,6 +119,15 @@ class PoisonTest {
     }
 
     @Test
+    void aDelayedMessageForABrokerWithoutTimersEndsDead() {
+        service.shipments.shipDelayed("s1");
+
+        await().atMost(LONG).until(() -> service.statuses().equals(List.of("DEAD")));
+        assertThat(service.jdbc().queryForObject("SELECT last_error FROM rmq_tx_message", String.class))
+                .contains("timer");
+    }
+
+    @Test
     void aTopicThatIsAwayDoesNotHoldUpAnother() {
         broker.faults().failSendsTo(otherTopic, ResponseCode.SYSTEM_BUSY, FaultSwitches.ALWAYS);
         for (int i = 0; i < 300; i++) {
