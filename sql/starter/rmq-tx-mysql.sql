@@ -21,10 +21,12 @@ CREATE TABLE IF NOT EXISTS rmq_tx_message (
   -- JSON, in a text type: the two databases do not share one for JSON.
   headers         MEDIUMTEXT NULL,
   payload         LONGBLOB NULL,
+  -- So that the relay need not read payloads to know how many it can take.
+  payload_length  INT NOT NULL DEFAULT 0,
   attempts        INT NOT NULL DEFAULT 0,
   -- When the row is next looked at; of a row that is finished, when it was: one index serves relay and purge.
   next_attempt_at BIGINT NOT NULL,
-  -- Who may send the row until next_attempt_at, as a random number of that instance; 0: nobody is known to have sent it.
+  -- Who may send the row until next_attempt_at, as a random number of that instance. 0 and below: nobody; what is known.
   lease_owner     BIGINT NOT NULL DEFAULT 0,
   last_error      TEXT NULL,
   -- Stays NOT NULL: an insert that comes too late yields NULL here, which is how the database refuses it.

@@ -18,10 +18,12 @@ CREATE TABLE IF NOT EXISTS rmq_tx_message (
   order_key       VARCHAR(255) COLLATE "C",
   headers         TEXT,
   payload         BYTEA,
+  -- So that the relay need not read payloads to know how many it can take.
+  payload_length  INTEGER DEFAULT 0 NOT NULL,
   attempts        INTEGER DEFAULT 0 NOT NULL,
   -- When the row is next looked at; of a row that is finished, when it was: one index serves relay and purge.
   next_attempt_at BIGINT NOT NULL,
-  -- Who may send the row until next_attempt_at, as a random number of that instance; 0: nobody is known to have sent it.
+  -- Who may send the row until next_attempt_at, as a random number of that instance. 0 and below: nobody; what is known.
   lease_owner     BIGINT DEFAULT 0 NOT NULL,
   last_error      TEXT,
   -- Stays NOT NULL: an insert that comes too late yields NULL here, which is how the database refuses it.

@@ -6,3 +6,10 @@ CREATE TABLE customer_order (
 );
 
 CREATE SEQUENCE order_number START WITH 1001;
+
+CREATE TABLE parcel (
+  customer  VARCHAR(64) NOT NULL PRIMARY KEY,
+  step      INT NOT NULL
+);
+
+INSERT INTO parcel (customer, step) VALUES ('ada', 0), ('grace', 0);

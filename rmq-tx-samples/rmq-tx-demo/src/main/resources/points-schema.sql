@@ -6,6 +6,14 @@ CREATE TABLE points_grant (
   points    BIGINT NOT NULL
 );
 
+-- Nor here: the ids say in which order the news came, and a message that came twice would be here twice.
+CREATE TABLE parcel_news (
+  id        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  customer  VARCHAR(64) NOT NULL,
+  step      INT NOT NULL,
+  place     VARCHAR(64) NOT NULL
+);
+
 CREATE TABLE blocked_customer (
   customer  VARCHAR(64) NOT NULL PRIMARY KEY
 );

@@ -4,6 +4,8 @@
 
 const POLL_MILLIS = 500;
 const MOST_OLDER = 8;
+const MOST_STEPS = 15;
+const OF_THE_BROKER = ['topic', 'deadLetters'];
 
 const notice = document.getElementById('notice');
 const shown = {};
@@ -89,9 +91,69 @@ function showTimeline(stories) {
   target.replaceChildren(...stories.slice(0, MOST_OLDER + 1).map((story, index) => storyCard(story, index === 0)));
 }
 
-function showTable(target, rows) {
+/** Of the steps that arrived, in their order: whether that is the order of the steps, and each came once. */
+function inOrder(steps) {
+  return steps.every((step, index) => index === 0 || step > steps[index - 1]);
+}
+
+function stepChip(message, step, times) {
+  const place = times > 1 ? 'bad' : times === 1 ? 'good' : message.status === 'PENDING' ? 'waiting' : message.status === 'PUBLISHED' ? 'sent' : 'bad';
+  const chip = element('li', `step ${place}${message.brokerAway ? ' unaided' : ''}`);
+  chip.append(element('strong', '', String(step)));
+  chip.append(element('small', '', message.millis === null ? '–' : `${message.millis} ms`));
+  const state = { waiting: 'waits in the table', sent: 'in the topic', good: 'consumed once', bad: times > 1 ? `consumed ${times} times` : message.status };
+  chip.title = `Step ${step}: ${state[place]}`;
+  return chip;
+}
+
+function parcelLine(customer, messages, arrived) {
+  const line = element('div', 'parcel');
+  line.append(element('h3', '', `${customer}’s parcel`));
+  const steps = element('ol', 'steps');
+  for (const message of messages.slice(-MOST_STEPS)) {
+    const step = Number(message.parcel.split('-').pop());
+    steps.append(stepChip(message, step, arrived.filter((seen) => seen === step).length));
+  }
+  line.append(steps);
+  if (arrived.length > 0) {
+    const good = inOrder(arrived);
+    const told = element('p', `told ${good ? '' : 'wrong'}`, `Consumed in this order: ${arrived.length > MOST_STEPS ? '… ' : ''}${arrived.slice(-MOST_STEPS).join(', ')}`);
+    told.append(element('span', `badge ${good ? 'good' : 'bad'}`, good ? 'in order, none twice' : 'not in order'));
+    line.append(told);
+  }
+  return line;
+}
+
+function parcelSummary(all) {
+  const unaided = all.messages.filter((message) => message.brokerAway && message.millis !== null);
+  const millis = unaided.map((message) => message.millis).sort((left, right) => left - right);
+  const calls = millis.length === 0
+    ? ''
+    : `${millis.length} calls were made while the broker was away: half of them took ${millis[millis.length >> 1]} ms or less, the slowest ${millis[millis.length - 1]} ms. `;
+  const rows = all.waiting === 1 ? '1 row waits' : `${all.waiting} rows wait`;
+  const waiting = all.waiting === 0 ? 'No row waits. ' : `${rows} in the table. `;
+  const arrived = new Set(all.arrived);
+  const consumed = all.messages.filter((message) => arrived.has(message.parcel)).length;
+  return `${calls}${waiting}${consumed} of the latest ${all.messages.length} messages are consumed.`;
+}
+
+function showParcels(all) {
+  if (all.messages.length === 0) return;
+  document.getElementById('parcels-summary').textContent = parcelSummary(all);
+  document.getElementById('parcels-legend').hidden = false;
+  const customers = [...new Set(all.messages.map((message) => message.parcel.replace(/-\d+$/, '')))].sort();
+  document.getElementById('parcels').replaceChildren(
+    ...customers.map((customer) => {
+      const own = (parcel) => parcel.startsWith(`${customer}-`);
+      const arrived = all.arrived.filter(own).map((parcel) => Number(parcel.split('-').pop()));
+      return parcelLine(customer, all.messages.filter((message) => own(message.parcel)), arrived);
+    }),
+  );
+}
+
+function showTable(target, rows, whenEmpty) {
   if (rows.length === 0) {
-    target.replaceChildren(element('p', 'empty', 'empty'));
+    target.replaceChildren(element('p', 'empty', whenEmpty));
     return;
   }
   const columns = Object.keys(rows[0]);
@@ -131,7 +193,8 @@ function showBroker(running) {
   document.getElementById('broker-dot').classList.toggle('away', !running);
   document.getElementById('broker-state').textContent = running
     ? 'Broker is running'
-    : 'Broker is away: an order is refused before anything is written';
+    : 'Broker is away: orders are refused before anything is written; parcels move on';
+  document.getElementById('broker-switch').classList.toggle('wanted', !running);
   document.getElementById('broker-switch').textContent = running ? 'Stop the broker' : 'Start the broker';
 }
 
@@ -140,9 +203,12 @@ async function refresh() {
   if (!response.ok) throw new Error(String(response.status));
   const all = await response.json();
   ifChanged('brokerRunning', all.brokerRunning, showBroker);
+  ifChanged('parcels', all.parcels, showParcels);
   ifChanged('timeline', all.timeline, showTimeline);
   for (const target of document.querySelectorAll('[data-table]')) {
-    ifChanged(target.dataset.table, all[target.dataset.table], (rows) => showTable(target, rows));
+    const name = target.dataset.table;
+    const closed = !all.brokerRunning && OF_THE_BROKER.includes(name);
+    ifChanged(name, [all[name], closed], ([rows, away]) => showTable(target, rows, away ? 'cannot be read while the broker is away' : 'empty'));
   }
 }
 
@@ -163,11 +229,12 @@ async function poll() {
 }
 
 for (const button of document.querySelectorAll('[data-fate]')) {
-  wire(button, `orders/${button.dataset.fate}`);
-  // Where the timeline is below the fold, what was asked for must come into view.
+  wire(button, button.dataset.path || `orders/${button.dataset.fate}`);
+  // Where it is below the fold, what was asked for must come into view.
   button.addEventListener('click', () => {
-    if (window.matchMedia('(max-width: 900px)').matches) document.getElementById('timeline-title').scrollIntoView({ behavior: 'smooth', block: 'start' });
+    if (window.matchMedia('(max-width: 900px)').matches) document.getElementById(button.dataset.show || 'timeline-title').scrollIntoView({ behavior: 'smooth', block: 'start' });
   });
 }
+wire(document.getElementById('parcels-move'), 'parcels/five-steps');
 wire(document.getElementById('broker-switch'), () => (shown.brokerRunning === 'true' ? 'watch/broker/stop' : 'watch/broker/start'));
 poll();

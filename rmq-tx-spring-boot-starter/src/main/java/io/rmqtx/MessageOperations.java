@@ -32,8 +32,8 @@ public interface MessageOperations {
     void publishOnceMore(String messageId);
 
     /**
-     * Gives up a message that is DEAD, or that is waiting and in nobody's hands (delayed for long, or its broker is
-     * away): it is never published, and those behind it with its order key go on.
+     * Gives up a message that is DEAD, or that is of mode OUTBOX, waiting and in nobody's hands (delayed for long, or its
+     * broker is away): it is never published, and those behind it with its order key go on.
      *
      * @param reason why, for those who look at the row later; not blank
      * @throws IllegalMessageStateException if there is no such row, it has been or is being sent, or its state is final

@@ -62,9 +62,10 @@ final class HalfMessages {
         }
         try {
             sendAll(call);
-            call.messages().forEach(message -> circuit.succeeded(message.topic()));
         } catch (MessageSendException e) {
-            call.messages().forEach(message -> circuit.failed(message.topic()));
+            if (e.isRefused()) {
+                throw e; // the relay would be refused as well
+            }
             goToOutbox(call, String.valueOf(e.getMessage()));
         }
     }
@@ -80,7 +81,11 @@ final class HalfMessages {
         for (OutgoingMessage message : call.messages()) {
             try {
                 call.halves().add(transport.sendHalf(message, call.store().id(), timeout));
+                circuit.succeeded(message.topic());
             } catch (RuntimeException e) {
+                if (e instanceof MessageSendException failed && !failed.isRefused()) {
+                    circuit.failed(message.topic());
+                }
                 events.halfMessageFailed(message, e);
                 abandon(call);
                 throw e;

@@ -286,7 +286,7 @@ final class TransactionParticipation implements TransactionSynchronization, Orde
         }
         if (call.halves().isEmpty()) {
             log.error(
-                    "Messages {} of {} have no half message, because {}; if their rows are committed, they stay PENDING",
+                    "Messages {} of {} have no half message, because {}; if their rows are committed, the relay publishes them",
                     call.messageIds(),
                     call.settings().name(),
                     reason);

@@ -8,6 +8,7 @@ import io.rmqtx.spi.MessageStatus;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.StoredMessage;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +25,12 @@ final class DefaultMessageOperations implements MessageOperations {
 
     private final ReliableStores stores;
     private final MessageRelay relay;
+    private final Duration dispatchLease;
 
-    DefaultMessageOperations(ReliableStores stores, MessageRelay relay) {
+    DefaultMessageOperations(ReliableStores stores, MessageRelay relay, Duration dispatchLease) {
         this.stores = stores;
         this.relay = relay;
+        this.dispatchLease = dispatchLease;
     }
 
     private record Found(ReliableStore store, StoredMessage message) {}
@@ -88,12 +91,12 @@ final class DefaultMessageOperations implements MessageOperations {
             throw new IllegalArgumentException("Cancelling message '" + messageId + "' needs a reason.");
         }
         Found found = required(messageId);
-        if (!found.store().backlog().cancel(messageId, reason, relay.dispatchLease())) {
+        if (!found.store().backlog().cancel(messageId, reason, dispatchLease)) {
             throw refused(
                     found,
                     "cancelled",
-                    "one that is DEAD, or PENDING and not being sent, can be; one that is being tried again may be in a"
-                            + " moment");
+                    "one that is DEAD, or of mode OUTBOX, PENDING and not being sent, can be; one that is being tried again"
+                            + " may be in a moment");
         }
         log.info(
                 "Message {} is cancelled by hand; it was {}",

@@ -29,6 +29,9 @@ final class Dispatch implements Runnable {
 
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
 
+    /** While something waits. */
+    private static final long LATE_PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
+
     private record Answer(Lane lane, List<Parcel> parcels, SendOutcome outcome) {}
 
     private final MessageTransport transport;
@@ -76,10 +79,12 @@ final class Dispatch implements Runnable {
                 if (idle) {
                     pause(pause);
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is, the others are to be sent
                 log.error("A message could not be dispatched; it is found in its table later", e);
             }
         }
+        int unused = takeIn();
+        lanes.values().forEach(lane -> outcomes.notSent(lane.removeAll()));
     }
 
     private void pause(long nanos) {
@@ -119,6 +124,7 @@ final class Dispatch implements Runnable {
                 outcomes.notSent(late);
             }
             long rest = health.rest(lane.topic(), now);
+            pause = Math.min(pause, LATE_PAUSE);
             if (rest > 0) {
                 pause = Math.min(pause, rest);
             } else {
@@ -132,7 +138,7 @@ final class Dispatch implements Runnable {
         int atOnce = health.isSick(lane.topic()) ? 1 : properties.sendsUnderWay();
         while (lane.underWay() < atOnce) {
             List<Parcel> batch = lane.nextBatch(
-                    properties.batchMessages(), properties.batchSize().toBytes());
+                    properties.batchMessages(), properties.batchSize().toBytes(), System.nanoTime());
             if (batch.isEmpty()) {
                 return;
             }
@@ -179,6 +185,10 @@ final class Dispatch implements Runnable {
                 health.failed(lane.topic(), now);
                 outcomes.failing(lane.topic(), Outcomes.ids(parcels), reason);
                 keepFresh(lane, parcels, reason);
+            }
+            case STORED_UNSAFELY -> {
+                health.succeeded(lane.topic(), now);
+                outcomes.perhapsSent(parcels, reason);
             }
             case UNKNOWN -> {
                 health.failed(lane.topic(), now);

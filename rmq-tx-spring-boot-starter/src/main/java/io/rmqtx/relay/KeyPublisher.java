@@ -1,7 +1,7 @@
 package io.rmqtx.relay;
 
-import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.Backlog.Claimed;
+import io.rmqtx.spi.Backlog.Knowledge;
 import io.rmqtx.spi.Backlog.Limit;
 import io.rmqtx.spi.Backlog.OfKey;
 import io.rmqtx.spi.Backlog.OrderKey;
@@ -11,10 +11,13 @@ import io.rmqtx.spi.MessageTransport.Result;
 import io.rmqtx.spi.MessageTransport.SendOutcome;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
-import io.rmqtx.spi.RmqTxListener;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +31,10 @@ final class KeyPublisher {
 
     private static final long BYTES = 1 << 20;
 
-    /** Those behind a row that has to wait. */
-    private static final Duration BEHIND_AT_LEAST = Duration.ofSeconds(5);
-
-    private static final Duration BEHIND_AT_MOST = Duration.ofMinutes(10);
-
     private final MessageTransport transport;
     private final TopicHealth health;
     private final PublishedMarker marker;
     private final Outcomes outcomes;
-    private final RmqTxListener events;
     private final RelayProperties properties;
     private final long owner;
 
@@ -46,14 +43,12 @@ final class KeyPublisher {
             TopicHealth health,
             PublishedMarker marker,
             Outcomes outcomes,
-            RmqTxListener events,
             RelayProperties properties,
             long owner) {
         this.transport = transport;
         this.health = health;
         this.marker = marker;
         this.outcomes = outcomes;
-        this.events = events;
         this.properties = properties;
         this.owner = owner;
     }
@@ -73,31 +68,43 @@ final class KeyPublisher {
     /** Publishes some. */
     Progress publishSome(ReliableStore store, OrderKey key) {
         long deadline = System.nanoTime()
-                + properties.lease().minus(properties.sendTimeout()).toNanos();
+                + properties.lease().minus(properties.margin()).toNanos();
         OfKey claimed = store.backlog().claimKey(key, owner, properties.lease(), new Limit(ROWS, BYTES));
         List<Claimed> rows = claimed.rows();
         if (rows.isEmpty()) {
             return claimed.taken() ? Progress.TAKEN : Progress.NOTHING;
         }
+        Map<String, Visibility> answers = look(rows);
         List<String> published = new ArrayList<>();
         Obstacle obstacle = null;
-        int position = 0;
         for (Claimed row : rows) {
-            obstacle = System.nanoTime() - deadline >= 0 ? new Obstacle.LeaseOver() : publish(store, row);
+            obstacle = publish(store, row, answers.get(row.messageId()), deadline);
             if (obstacle != null) {
                 break;
             }
             published.add(row.messageId());
-            position++;
         }
         if (!published.isEmpty()) {
             marker.markNow(store, published);
-            events.published(key.topic(), published);
+            outcomes.published(key.topic(), published);
         }
         if (obstacle != null) {
-            handle(store, rows.subList(position, rows.size()), obstacle);
+            handle(store, rows.subList(published.size(), rows.size()), answers, obstacle);
         }
         return obstacle == null ? Progress.MORE : Progress.FAILED;
+    }
+
+    /** Asks about all rows that may be visible, at once: after a crash they are many, and each answer takes a while. */
+    private Map<String, Visibility> look(List<Claimed> rows) {
+        Map<String, CompletableFuture<Visibility>> asked = new LinkedHashMap<>();
+        for (Claimed row : rows) {
+            if (row.toBeAskedFor() && row.message() != null) {
+                asked.put(row.messageId(), transport.look(row.message()).toCompletableFuture());
+            }
+        }
+        Map<String, Visibility> answers = new HashMap<>();
+        asked.forEach((id, answer) -> answers.put(id, answer.join()));
+        return answers;
     }
 
     /** Why a row was not published. */
@@ -111,91 +118,102 @@ final class KeyPublisher {
 
         record Refused(String reason) implements Obstacle {}
 
-        record NotStored(String reason) implements Obstacle {}
-
-        record NotKnown(String reason) implements Obstacle {}
+        record NotPublished(Knowledge knowledge, String reason) implements Obstacle {}
     }
 
     /** Null if it is published. */
-    private @Nullable Obstacle publish(ReliableStore store, Claimed row) {
+    private @Nullable Obstacle publish(ReliableStore store, Claimed row, @Nullable Visibility visible, long deadline) {
         OutgoingMessage message = row.message();
         if (message == null) {
             return new Obstacle.Unreadable();
         }
-        String topic = message.topic();
-        if (health.rest(topic, System.nanoTime()) > 0) {
-            return new Obstacle.NotStored("its topic could not be sent to a moment ago");
+        if (visible == Visibility.VISIBLE) {
+            return row.seen() ? null : new Obstacle.Seen();
         }
-        if (row.toBeAskedFor()) {
-            Visibility said = transport
-                    .look(topic, row.messageId(), message.id().createdAt())
-                    .toCompletableFuture()
-                    .join();
-            if (said == Visibility.VISIBLE) {
-                return row.seen() ? null : new Obstacle.Seen();
-            }
-            if (said == Visibility.NOT_KNOWN) {
-                return new Obstacle.NotKnown("not every broker said whether it is visible");
-            }
+        if (visible == Visibility.NOT_KNOWN) {
+            return new Obstacle.NotPublished(Knowledge.PERHAPS_SENT, "not every broker said whether it is visible");
+        }
+        if (System.nanoTime() - deadline >= 0) {
+            return new Obstacle.LeaseOver();
+        }
+        if (health.rest(message.topic(), System.nanoTime()) > 0) {
+            return new Obstacle.NotPublished(known(row), "its topic could not be sent to a moment ago");
         }
         SendOutcome outcome = transport
                 .send(List.of(message), List.of(store.id()), properties.sendTimeout())
                 .toCompletableFuture()
                 .join();
-        return obstacle(topic, row, outcome);
+        return obstacle(message.topic(), row, outcome);
     }
 
     private @Nullable Obstacle obstacle(String topic, Claimed row, SendOutcome outcome) {
-        if (outcome.result() == Result.ACKNOWLEDGED) {
-            health.succeeded(topic, System.nanoTime());
-            return null;
+        String reason = outcome.reason();
+        long now = System.nanoTime();
+        switch (outcome.result()) {
+            case ACKNOWLEDGED -> {
+                health.succeeded(topic, now);
+                return null;
+            }
+            case REFUSED -> {
+                return new Obstacle.Refused(reason);
+            }
+            case STORED_UNSAFELY -> health.succeeded(topic, now);
+            case NOT_STORED, UNKNOWN -> {
+                health.failed(topic, now);
+                outcomes.failing(topic, List.of(row.messageId()), reason);
+            }
         }
-        if (outcome.result() == Result.REFUSED) {
-            return new Obstacle.Refused(outcome.reason());
-        }
-        health.failed(topic, System.nanoTime());
-        outcomes.failing(topic, List.of(row.messageId()), outcome.reason());
-        return outcome.result() == Result.NOT_STORED
-                ? new Obstacle.NotStored(outcome.reason())
-                : new Obstacle.NotKnown(outcome.reason());
+        boolean certain = outcome.result() == Result.NOT_STORED;
+        return new Obstacle.NotPublished(certain ? known(row) : Knowledge.PERHAPS_SENT, reason);
     }
 
-    private void handle(ReliableStore store, List<Claimed> unpublished, Obstacle obstacle) {
+    private void handle(
+            ReliableStore store, List<Claimed> unpublished, Map<String, Visibility> answers, Obstacle obstacle) {
         Claimed first = unpublished.get(0);
+        List<Claimed> behind = unpublished.subList(1, unpublished.size());
         if (obstacle instanceof Obstacle.Unreadable) {
             outcomes.refusals().unreadable(store, first, owner);
         } else if (obstacle instanceof Obstacle.Refused refused) {
             boolean unused = outcomes.refusals()
                     .refused(store, first.messageId(), owner, first.refusals() + 1, refused.reason());
+        } else if (obstacle instanceof Obstacle.NotPublished failed) {
+            int unused = store.backlog()
+                    .retryLater(
+                            List.of(first.messageId()),
+                            owner,
+                            failed.knowledge(),
+                            properties.retryAfter(),
+                            properties.maxRetryAfter(),
+                            failed.reason());
         } else if (obstacle instanceof Obstacle.Seen) {
-            Duration wait = properties.flushInterval().multipliedBy(2); // of which half may be taken off
-            retryLater(store, first, Backlog.SEEN, wait, wait, null);
-        } else if (obstacle instanceof Obstacle.NotKnown unknown) {
-            retryLater(store, first, owner, properties.retryAfter(), properties.maxRetryAfter(), unknown.reason());
-        } else if (obstacle instanceof Obstacle.NotStored notStored) {
-            long then = first.toBeAskedFor() ? owner : 0;
-            retryLater(store, first, then, properties.retryAfter(), properties.maxRetryAfter(), notStored.reason());
+            behind = waitForAllThatAreVisible(store, unpublished, answers);
         } else {
-            retryLater(store, first, first.toBeAskedFor() ? owner : 0, Duration.ZERO, Duration.ZERO, null);
+            behind = unpublished;
         }
-        release(store, unpublished.subList(1, unpublished.size()));
-    }
-
-    private void retryLater(
-            ReliableStore store, Claimed row, long then, Duration least, Duration most, @Nullable String why) {
-        int unused = store.backlog().retryLater(List.of(row.messageId()), owner, then, least, most, why);
-    }
-
-    /** Nobody has sent these in this turn; what was uncertain of them stays so. */
-    private void release(ReliableStore store, List<Claimed> rows) {
-        release(store, rows.stream().filter(row -> !row.toBeAskedFor()).toList(), 0);
-        release(store, rows.stream().filter(Claimed::toBeAskedFor).toList(), owner);
-    }
-
-    private void release(ReliableStore store, List<Claimed> rows, long then) {
-        if (!rows.isEmpty()) {
-            List<String> ids = rows.stream().map(Claimed::messageId).toList();
-            int unused = store.backlog().retryLater(ids, owner, then, BEHIND_AT_LEAST, BEHIND_AT_MOST, null);
+        for (Knowledge knowledge : Knowledge.values()) {
+            List<String> ids = behind.stream()
+                    .filter(row -> known(row) == knowledge)
+                    .map(Claimed::messageId)
+                    .toList();
+            if (!ids.isEmpty()) {
+                store.backlog().release(ids, owner, knowledge);
+            }
         }
+    }
+
+    /** One wait for all of them, after which they count together. The others are returned. */
+    private List<Claimed> waitForAllThatAreVisible(
+            ReliableStore store, List<Claimed> rows, Map<String, Visibility> answers) {
+        List<String> visible = rows.stream()
+                .map(Claimed::messageId)
+                .filter(id -> answers.get(id) == Visibility.VISIBLE)
+                .toList();
+        Duration wait = properties.untilSeenAgain();
+        int unused = store.backlog().retryLater(visible, owner, Knowledge.SEEN, wait, wait, null);
+        return rows.stream().filter(row -> !visible.contains(row.messageId())).toList();
+    }
+
+    private static Knowledge known(Claimed row) {
+        return row.seen() ? Knowledge.SEEN : row.toBeAskedFor() ? Knowledge.PERHAPS_SENT : Knowledge.NOT_SENT;
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What waits to be sent to one topic, and how much is under way. New messages and those from the tables take turns, so
@@ -11,10 +12,13 @@ import java.util.List;
  */
 final class Lane {
 
+    private static final long REMOVE_LATE_EACH = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final String topic;
     private final Deque<Parcel> fresh = new ArrayDeque<>();
     private final Deque<Parcel> claimed = new ArrayDeque<>();
     private boolean claimedFirst;
+    private long lateRemovedAt = System.nanoTime();
     private int underWay;
 
     Lane(String topic) {
@@ -57,19 +61,24 @@ final class Lane {
         return fresh.isEmpty() && claimed.isEmpty();
     }
 
-    /** Removes those whose lease might end while they are sent. */
+    /** Removes those whose lease might end while they are sent; looks at all of them, but not each time. */
     List<Parcel> removeLate(long now) {
+        if (now - lateRemovedAt < REMOVE_LATE_EACH) {
+            return List.of();
+        }
+        lateRemovedAt = now;
         List<Parcel> late = new ArrayList<>();
-        removeLate(fresh, now, late);
-        removeLate(claimed, now, late);
+        fresh.removeIf(parcel -> parcel.isLate(now) && late.add(parcel));
+        claimed.removeIf(parcel -> parcel.isLate(now) && late.add(parcel));
         return late;
     }
 
-    /** The older come first, so that the first one that is in time ends it. */
-    private static void removeLate(Deque<Parcel> queue, long now, List<Parcel> late) {
-        while (!queue.isEmpty() && queue.peekFirst().isLate(now)) {
-            late.add(queue.pollFirst());
-        }
+    /** Removes everything. */
+    List<Parcel> removeAll() {
+        List<Parcel> all = removeClaimed();
+        all.addAll(fresh);
+        fresh.clear();
+        return all;
     }
 
     /** Removes those that came from tables. */
@@ -79,19 +88,23 @@ final class Lane {
         return all;
     }
 
-    /** What is sent next, together; empty if nothing waits. */
-    List<Parcel> nextBatch(int maxMessages, long maxBytes) {
+    /** What is sent next, together; empty if nothing waits whose lease lasts long enough. */
+    List<Parcel> nextBatch(int maxMessages, long maxBytes, long now) {
         List<Parcel> batch = new ArrayList<>();
         claimedFirst = !claimedFirst;
-        long bytes = fill(batch, claimedFirst ? claimed : fresh, maxMessages, maxBytes, 0);
-        long unused = fill(batch, claimedFirst ? fresh : claimed, maxMessages, maxBytes, bytes);
+        long bytes = fill(batch, claimedFirst ? claimed : fresh, maxMessages, maxBytes, 0, now);
+        long unused = fill(batch, claimedFirst ? fresh : claimed, maxMessages, maxBytes, bytes, now);
         return batch;
     }
 
-    private static long fill(List<Parcel> batch, Deque<Parcel> queue, int maxMessages, long maxBytes, long before) {
+    private static long fill(
+            List<Parcel> batch, Deque<Parcel> queue, int maxMessages, long maxBytes, long before, long now) {
         long bytes = before;
         while (!queue.isEmpty() && batch.size() < maxMessages) {
             Parcel next = queue.peekFirst();
+            if (next.isLate(now)) {
+                break; // removed soon
+            }
             boolean fits =
                     batch.isEmpty() || (!next.isAlone() && !batch.get(0).isAlone() && bytes + next.bytes() <= maxBytes);
             if (!fits) {

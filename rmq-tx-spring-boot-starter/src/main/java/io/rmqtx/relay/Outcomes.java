@@ -1,7 +1,7 @@
 package io.rmqtx.relay;
 
-import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.Backlog.Claimed;
+import io.rmqtx.spi.Backlog.Knowledge;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.RmqTxListener;
 import java.time.Duration;
@@ -40,10 +40,14 @@ final class Outcomes {
     }
 
     void acknowledged(List<Parcel> parcels) {
-        String topic = parcels.get(0).message().topic();
-        events.published(topic, ids(parcels));
-        outages.over(topic);
+        published(parcels.get(0).message().topic(), ids(parcels));
         marker.acknowledged(parcels);
+    }
+
+    /** Told, and said if the topic could not be sent to before. */
+    void published(String topic, List<String> messageIds) {
+        events.published(topic, messageIds);
+        outages.over(topic);
     }
 
     /** Said and counted; what becomes of the parcels is told separately. */
@@ -52,7 +56,7 @@ final class Outcomes {
         outages.failing(topic, reason);
     }
 
-    /** They were given up before a send began: their lease is nearly over. New ones will be due by then. */
+    /** They were given up before a send began: their lease is nearly over, or the relay stops. */
     void notSent(List<Parcel> parcels) {
         giveBack(parcels, Duration.ZERO, Duration.ZERO, null);
     }
@@ -62,33 +66,30 @@ final class Outcomes {
         giveBack(parcels, properties.retryAfter(), properties.maxRetryAfter(), reason);
     }
 
+    /** New ones will be due soon, and nothing needs to be written for them. */
     private void giveBack(List<Parcel> parcels, Duration least, Duration most, @Nullable String why) {
         parcels.stream().filter(Parcel::isFresh).forEach(Parcel::finished);
         List<Parcel> claimed =
                 parcels.stream().filter(parcel -> !parcel.isFresh()).toList();
         if (!claimed.isEmpty()) {
-            write(claimed, () -> retryLater(claimed, false, least, most, why));
+            write(claimed, () -> retryLater(claimed, Knowledge.NOT_SENT, least, most, why));
         }
     }
 
     /** They may be stored: before they are sent again, the broker is asked. */
     void perhapsSent(List<Parcel> parcels, String reason) {
-        write(parcels, () -> retryLater(parcels, true, properties.retryAfter(), properties.maxRetryAfter(), reason));
+        stillUncertain(parcels, properties.retryAfter(), properties.maxRetryAfter(), reason);
     }
 
     /** It was seen in its topic, but not acknowledged: it counts when it is seen again, after a flush. */
     void seen(Parcel parcel) {
-        Duration wait = properties.flushInterval().multipliedBy(2); // of which half may be taken off
-        write(List.of(parcel), () -> {
-            int unused = parcel.store()
-                    .backlog()
-                    .retryLater(List.of(parcel.id()), parcel.owner(), Backlog.SEEN, wait, wait, null);
-        });
+        Duration wait = properties.untilSeenAgain();
+        write(List.of(parcel), () -> retryLater(List.of(parcel), Knowledge.SEEN, wait, wait, null));
     }
 
-    /** It was not sent, and nothing is known that was not known before. */
+    /** Nothing is known that was not known before. */
     void stillUncertain(List<Parcel> parcels, Duration least, Duration most, @Nullable String why) {
-        write(parcels, () -> retryLater(parcels, true, least, most, why));
+        write(parcels, () -> retryLater(parcels, Knowledge.PERHAPS_SENT, least, most, why));
     }
 
     void refused(Parcel parcel, String reason) {
@@ -108,20 +109,16 @@ final class Outcomes {
     }
 
     private void retryLater(
-            List<Parcel> parcels, boolean uncertain, Duration least, Duration most, @Nullable String why) {
+            List<Parcel> parcels, Knowledge knowledge, Duration least, Duration most, @Nullable String why) {
         Map<Key, List<String>> groups = new LinkedHashMap<>();
         for (Parcel parcel : parcels) {
             groups.computeIfAbsent(new Key(parcel.store(), parcel.owner()), key -> new ArrayList<>())
                     .add(parcel.id());
         }
         groups.forEach((key, ids) -> {
-            long then = !uncertain ? 0 : key.owner() == 0 ? PERHAPS_SENT : key.owner();
-            int unused = key.store().backlog().retryLater(ids, key.owner(), then, least, most, why);
+            int unused = key.store().backlog().retryLater(ids, key.owner(), knowledge, least, most, why);
         });
     }
-
-    /** Left on new messages that may have been sent; claims are larger. */
-    private static final long PERHAPS_SENT = 1;
 
     private record Key(ReliableStore store, long owner) {}
 

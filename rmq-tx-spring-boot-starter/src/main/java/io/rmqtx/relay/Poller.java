@@ -8,6 +8,7 @@ import io.rmqtx.spi.ReliableStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ final class Poller implements Runnable {
 
     private static final long PAUSE_AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LOOK_PAST_EACH = TimeUnit.SECONDS.toNanos(15);
+
+    private static final long REST_AT_MOST = TimeUnit.SECONDS.toNanos(1);
+
     private static final long SAID_ONCE_IN = TimeUnit.MINUTES.toNanos(1);
 
     private final ReliableStores stores;
@@ -43,6 +48,7 @@ final class Poller implements Runnable {
     private volatile boolean stopping;
     private volatile boolean wanted;
     private volatile @Nullable Thread thread;
+    private long lookedPastAt = System.nanoTime();
     private long errorSaidAt = System.nanoTime() - SAID_ONCE_IN;
 
     Poller(
@@ -85,7 +91,7 @@ final class Poller implements Runnable {
                 pause = poll();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is, the next poll may succeed
                 sayError(e);
                 pause = PAUSE_AFTER_ERROR;
             }
@@ -96,7 +102,7 @@ final class Poller implements Runnable {
         }
     }
 
-    private void sayError(RuntimeException e) {
+    private void sayError(Throwable e) {
         long now = System.nanoTime();
         if (now - errorSaidAt > SAID_ONCE_IN) {
             errorSaidAt = now;
@@ -106,10 +112,18 @@ final class Poller implements Runnable {
 
     /** Claims once from every store; how long to pause then, in nanoseconds. */
     private long poll() throws InterruptedException {
-        boolean probing = health.isOutage(System.nanoTime());
-        long rest = probing ? health.shortestRest(System.nanoTime()) : 0;
+        long now = System.nanoTime();
+        boolean probing = health.isOutage(now);
+        long rest = probing ? health.shortestRest(now) : 0;
+        Set<String> except = Set.of();
         if (rest > 0) {
-            return rest;
+            if (now - lookedPastAt < LOOK_PAST_EACH) {
+                return rest;
+            }
+            // Perhaps only what was tried lately is sick; seldom, for it reads past all the rest.
+            lookedPastAt = now;
+            except = health.resting(now);
+            probing = false;
         }
         if (!budget.awaitHalf(TimeUnit.MILLISECONDS.toNanos(200))) {
             return 0; // woken now and then, to notice that we are to stop
@@ -122,7 +136,7 @@ final class Poller implements Runnable {
             if (rows == 0) {
                 return 0;
             }
-            int found = claim(store, new Limit(rows, budget.bytesLeft()));
+            int found = claim(store, new Limit(rows, budget.bytesLeft()), except);
             if (found >= rows / 2 && found > 0) {
                 more = true;
             } else {
@@ -132,12 +146,12 @@ final class Poller implements Runnable {
                 }
             }
         }
-        return more && !probing ? 0 : Math.max(SHORTEST_PAUSE, nextDue);
+        return more && !probing ? 0 : Math.max(Math.max(SHORTEST_PAUSE, nextDue), Math.min(rest, REST_AT_MOST));
     }
 
-    private int claim(ReliableStore store, Limit limit) {
-        long deadline = System.nanoTime() + leaseLessTimeout().toNanos();
-        Due due = store.backlog().claim(owner, properties.lease(), limit);
+    private int claim(ReliableStore store, Limit limit, Set<String> except) {
+        long deadline = System.nanoTime() + leaseLessMargin().toNanos();
+        Due due = store.backlog().claim(owner, properties.lease(), limit, except);
         for (Claimed row : due.rows()) {
             if (row.message() == null) {
                 outcomes.unreadable(store, row, owner);
@@ -157,7 +171,7 @@ final class Poller implements Runnable {
         return due.rows().size() + due.orderKeys().size();
     }
 
-    private Duration leaseLessTimeout() {
-        return properties.lease().minus(properties.sendTimeout());
+    private Duration leaseLessMargin() {
+        return properties.lease().minus(properties.margin());
     }
 }

@@ -175,7 +175,7 @@ final class PublishedMarker implements PublishedMarks {
                 write(store, ids, ofTheRelay);
                 events.marked(ids);
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (attempt == tries || (stopping && attempt >= TRIES)) {
                     log.warn(
                             "{} published messages could not be marked; they stay PENDING and are found out later",
@@ -199,9 +199,19 @@ final class PublishedMarker implements PublishedMarks {
         }
     }
 
-    /** Marks at once, on this thread; for what must be marked before the next step. */
+    /** Marks at once, on this thread; for what must be marked before the next step. Throws what the database does. */
     void markNow(ReliableStore store, List<String> ids) {
-        write(store, ids, true);
-        events.marked(ids);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write(store, ids, true);
+                events.marked(ids);
+                return;
+            } catch (RuntimeException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+                log.debug("Marking failed, attempt {}", attempt, e);
+            }
+        }
     }
 }

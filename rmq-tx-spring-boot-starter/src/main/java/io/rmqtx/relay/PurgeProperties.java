@@ -29,7 +29,7 @@ public record PurgeProperties(
         @DefaultValue("7d") Duration publishedAfter,
         @DefaultValue("7d") Duration abortedAfter,
         @DefaultValue("30d") Duration closedAfter,
-        @DefaultValue("30d") Duration consumedAfter) {
+        @DefaultValue("45d") Duration consumedAfter) {
 
     /** Refuses values that make no sense. */
     public PurgeProperties {
@@ -57,13 +57,13 @@ public record PurgeProperties(
                 "a copy that the broker still keeps would have its effect a second time");
         atLeast(
                 "consumed-after",
-                consumedAfter,
+                consumedAfter.minusNanos(1),
                 "published-after",
                 publishedAfter,
                 "a message that is published again from its row would have its effect a second time");
         atLeast(
                 "consumed-after",
-                consumedAfter,
+                consumedAfter.minusNanos(1),
                 "closed-after",
                 closedAfter,
                 "a message that is published again from its row would have its effect a second time");

@@ -72,11 +72,12 @@ final class Reconciler implements Runnable {
                     ask(next);
                 }
             } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                log.error("A message could not be looked for; it is found in its table later", e);
+                break;
             }
         }
+        questions.forEach(
+                question -> outcomes.stillUncertain(List.of(question.parcel()), Duration.ZERO, Duration.ZERO, null));
+        questions.clear();
     }
 
     private void ask(Question question) {
@@ -85,12 +86,14 @@ final class Reconciler implements Runnable {
             outcomes.stillUncertain(List.of(parcel), Duration.ZERO, Duration.ZERO, null);
             return;
         }
-        var unused = transport
-                .look(
-                        parcel.message().topic(),
-                        parcel.id(),
-                        parcel.message().id().createdAt())
-                .whenComplete((said, failure) -> answered(question, failure == null ? said : Visibility.NOT_KNOWN));
+        try {
+            var unused = transport
+                    .look(parcel.message())
+                    .whenComplete((said, failure) -> answered(question, failure == null ? said : Visibility.NOT_KNOWN));
+        } catch (Throwable e) { // whatever it is, the others are to be asked about
+            log.error("Message {} could not be looked for", parcel.id(), e);
+            answered(question, Visibility.NOT_KNOWN);
+        }
     }
 
     private void answered(Question question, Visibility said) {

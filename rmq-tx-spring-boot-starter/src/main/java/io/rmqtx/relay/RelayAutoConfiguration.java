@@ -38,8 +38,8 @@ public final class RelayAutoConfiguration {
     }
 
     @Bean
-    MessageOperations rmqTxMessageOperations(ReliableStores stores, MessageRelay relay) {
-        return new DefaultMessageOperations(stores, relay);
+    MessageOperations rmqTxMessageOperations(ReliableStores stores, MessageRelay relay, RelayProperties properties) {
+        return new DefaultMessageOperations(stores, relay, properties.dispatchLease());
     }
 
     @Bean

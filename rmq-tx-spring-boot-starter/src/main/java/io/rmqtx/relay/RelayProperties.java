@@ -89,16 +89,35 @@ public record RelayProperties(
         PositiveSetting.check("rmq-tx.relay.ordered-threads", orderedThreads);
         PositiveSetting.check("rmq-tx.relay.mark-batch", markBatch);
         PositiveSetting.check("rmq-tx.relay.mark-queue", markQueue);
+        PositiveSetting.check("rmq-tx.relay.mark-delay", markDelay.plusNanos(1));
+        PositiveSetting.check("rmq-tx.relay.shutdown-wait", shutdownWait.plusNanos(1));
+        if (maxRetryAfter.compareTo(retryAfter) < 0) {
+            throw new RmqTxConfigurationException(
+                    "Property 'rmq-tx.relay.max-retry-after' is " + maxRetryAfter
+                            + ", less than 'rmq-tx.relay.retry-after' (" + retryAfter + ").",
+                    "Make it at least as long.");
+        }
         requireRoom("rmq-tx.relay.dispatch-lease", dispatchLease, sendTimeout);
         requireRoom("rmq-tx.relay.lease", lease, sendTimeout);
     }
 
-    /** A send is begun only while its lease outlasts its time-out; one that never does would publish nothing. */
+    /** So long before the end of a lease no send is begun any more: its answer must be there, and written down. */
+    Duration margin() {
+        return sendTimeout.multipliedBy(2);
+    }
+
+    /** How long until what was seen is looked for again; up to half of a wait may be taken off. */
+    Duration untilSeenAgain() {
+        return flushInterval.multipliedBy(2);
+    }
+
     private static void requireRoom(String name, Duration lease, Duration sendTimeout) {
-        if (lease.compareTo(sendTimeout.multipliedBy(2)) < 0) {
+        if (lease.compareTo(sendTimeout.multipliedBy(3)) < 0) {
             throw new RmqTxConfigurationException(
-                    "Property '" + name + "' is " + lease + ", less than twice rmq-tx.relay.send-timeout ("
-                            + sendTimeout + "): a send is begun only while its lease outlasts its time-out.",
+                    "Property '" + name + "' is " + lease + ", less than three times rmq-tx.relay.send-timeout ("
+                            + sendTimeout
+                            + "): a send is begun only while its lease outlasts its time-out, and what came"
+                            + " of it can be written.",
                     "Make the lease longer, or the time-out shorter.");
         }
     }

@@ -7,6 +7,7 @@ import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.ReliableStore;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,8 +25,8 @@ final class RunningRelay {
 
     private static final Logger log = LoggerFactory.getLogger(RunningRelay.class);
 
-    /** Below are the marks that are no claims. */
-    private static final long SMALLEST_OWNER = 1_000;
+    /** For what became of the last messages, after everything else has ended. */
+    private static final Duration TO_WRITE_DOWN = Duration.ofSeconds(2);
 
     private final RmqTxListener events;
     private final RelayProperties properties;
@@ -37,6 +38,9 @@ final class RunningRelay {
     private final Reconciler reconciler;
     private final KeyWorkers keyWorkers;
     private final Poller poller;
+    private final Thread dispatchThread;
+    private final Thread reconcileThread;
+    private final Thread pollThread;
     private volatile boolean stopping;
 
     RunningRelay(
@@ -53,15 +57,18 @@ final class RunningRelay {
         this.claimedBudget = new Budget(
                 2 * properties.claimMessages(), 2 * properties.claimSize().toBytes());
         this.keyThreads = new ScheduledThreadPoolExecutor(properties.orderedThreads(), threads("rmqtx-ordered-"));
-        long owner = ThreadLocalRandom.current().nextLong(SMALLEST_OWNER, Long.MAX_VALUE);
+        long owner = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         TopicHealth health = new TopicHealth();
         Outcomes outcomes = new Outcomes(marker, events, properties, writer);
         this.dispatch = new Dispatch(transport, health, outcomes, properties);
         this.reconciler = new Reconciler(transport, dispatch, outcomes, properties);
         this.keyWorkers = new KeyWorkers(
-                new KeyPublisher(transport, health, marker, outcomes, events, properties, owner), health, keyThreads);
+                new KeyPublisher(transport, health, marker, outcomes, properties, owner), health, keyThreads);
         this.poller = new Poller(
                 stores, dispatch, reconciler, keyWorkers, outcomes, health, properties, claimedBudget, owner);
+        this.dispatchThread = thread("rmqtx-dispatch", dispatch);
+        this.reconcileThread = thread("rmqtx-reconcile", reconciler);
+        this.pollThread = thread("rmqtx-relay", poller);
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -71,20 +78,20 @@ final class RunningRelay {
     }
 
     void start() {
-        begin("rmqtx-dispatch", dispatch);
-        begin("rmqtx-reconcile", reconciler);
-        begin("rmqtx-relay", poller);
+        dispatchThread.start();
+        reconcileThread.start();
+        pollThread.start();
     }
 
-    private static void begin(String name, Runnable work) {
+    private static Thread thread(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     void committed(ReliableStore store, List<OutgoingMessage> messages, long sinceNanos) {
         long deadline = sinceNanos
-                + properties.dispatchLease().minus(properties.sendTimeout()).toNanos();
+                + properties.dispatchLease().minus(properties.margin()).toNanos();
         for (OutgoingMessage message : messages) {
             DeliveryTime time = message.deliveryTime();
             if (stopping || (time != null && time.isFarAway())) {
@@ -115,6 +122,7 @@ final class RunningRelay {
         keyThreads.shutdown();
         long deadline = System.nanoTime() + properties.shutdownWait().toNanos();
         try {
+            join(pollThread, deadline); // what it is just claiming is part of what is in memory
             boolean done = freshBudget.awaitAll(deadline - System.nanoTime())
                     && claimedBudget.awaitAll(deadline - System.nanoTime())
                     && keyThreads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -124,12 +132,24 @@ final class RunningRelay {
                                 + " table, for another instance or the next start",
                         properties.shutdownWait());
             }
+            reconciler.stop();
+            dispatch.stop();
+            keyThreads.shutdownNow();
+            long last = System.nanoTime() + TO_WRITE_DOWN.toNanos();
+            join(reconcileThread, last);
+            join(dispatchThread, last);
+            writer.shutdown();
+            boolean unused = writer.awaitTermination(last - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            reconciler.stop();
+            dispatch.stop();
+            keyThreads.shutdownNow();
+            writer.shutdown();
         }
-        reconciler.stop();
-        dispatch.stop();
-        keyThreads.shutdownNow();
-        writer.shutdown();
+    }
+
+    private static void join(Thread thread, long deadline) throws InterruptedException {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     }
 }

@@ -2,8 +2,10 @@ package io.rmqtx.relay;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /**
  * Which topics can be sent to. After a failure that is the broker's, a topic rests: 0.1 s, then twice as long after each
@@ -55,6 +57,14 @@ final class TopicHealth {
     /** Whether nothing can be sent, as far as is known: topics have failed, and none was sent to lately. */
     boolean isOutage(long now) {
         return !resting.isEmpty() && lastSuccess.values().stream().noneMatch(at -> now - at < REMEMBERED.toNanos());
+    }
+
+    /** The topics that rest. */
+    Set<String> resting(long now) {
+        return resting.entrySet().stream()
+                .filter(rest -> rest.getValue().until() - now > 0)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** For how many nanoseconds nothing is worth a try in an outage: the shortest rest. */

@@ -64,8 +64,12 @@ public interface Backlog {
     /** Messages of one topic that keep their order among themselves. */
     record OrderKey(String topic, String key) {}
 
-    /** Claims due rows, passing over those that others are just claiming. */
-    Due claim(long owner, Duration lease, Limit limit);
+    /**
+     * Claims due rows, passing over those that others are just claiming.
+     *
+     * @param exceptTopics topics whose rows are left alone
+     */
+    Due claim(long owner, Duration lease, Limit limit, Collection<String> exceptTopics);
 
     /**
      * Claims the first rows of an order key, in their order: only while no earlier one is PENDING and somebody else's, or
@@ -76,19 +80,36 @@ public interface Backlog {
     /** In how many milliseconds the next row is due, at least 0; empty if none is PENDING. */
     OptionalLong nextDue();
 
+    /** What is known of a row that is given back. */
+    enum Knowledge {
+        /** Nobody has sent it, or what was sent is certainly not stored. */
+        NOT_SENT,
+        /** It may be stored: the broker is asked before it is sent again. */
+        PERHAPS_SENT,
+        /** It was seen in its topic, without an acknowledgement: it is published if it is seen again. */
+        SEEN
+    }
+
     /**
-     * Gives rows back, to be tried again later: between {@code least} and {@code most}, and about as long from now as they
-     * are old, which doubles the wait each time.
+     * Gives rows back, to be tried again after a wait: between {@code least} and {@code most}, and about as long from now
+     * as they are old, which doubles the wait each time; less up to half of it at random.
      *
      * @param owner whose they are; 0 for rows that nobody has claimed
-     * @param then 0 if they certainly were not sent, or the claim to leave on them
      * @return how many were still the owner's
      */
     int retryLater(
-            Collection<String> messageIds, long owner, long then, Duration least, Duration most, @Nullable String why);
+            Collection<String> messageIds,
+            long owner,
+            Knowledge knowledge,
+            Duration least,
+            Duration most,
+            @Nullable String why);
 
-    /** The claim to leave on rows that were seen in their topic, and are to be looked for once more. */
-    long SEEN = -1;
+    /**
+     * Gives rows back that were not tried, because another one comes first: whoever has published that one may go on with
+     * these at once. They are found due after a while, in case nobody does.
+     */
+    void release(Collection<String> messageIds, long owner, Knowledge knowledge);
 
     /**
      * Takes note that the broker refused a row.
@@ -110,7 +131,7 @@ public interface Backlog {
     /** Has a row sent, or sent again, by the relay: from then on its mode is OUTBOX. CAS on that status. */
     boolean publishAgain(String messageId, MessageStatus from);
 
-    /** Gives up a row that is DEAD, or PENDING and in nobody's hands. */
+    /** Gives up a row that is DEAD, or PENDING, of mode OUTBOX and in nobody's hands. */
     boolean cancel(String messageId, String reason, Duration inHands);
 
     /**

@@ -43,8 +43,19 @@ public record DeliveryTime(
         return new DeliveryTime(delay, null);
     }
 
-    /** At that time; one that is past means at once. */
+    /**
+     * At that time; one that is past means at once.
+     *
+     * @throws InvalidMessageException if it is more than ten years away
+     */
     public static DeliveryTime at(Instant time) {
+        if (time.isAfter(Instant.now().plus(LONGEST))) {
+            throw new InvalidMessageException(
+                    "A message cannot be delivered at " + time + ": within the next ten years is possible.");
+        }
+        if (time.isBefore(Instant.EPOCH)) {
+            return new DeliveryTime(null, Instant.EPOCH);
+        }
         return new DeliveryTime(null, time);
     }
 

@@ -2,7 +2,6 @@ package io.rmqtx.spi;
 
 import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -24,12 +23,12 @@ public interface MessageTransport {
     CompletionStage<SendOutcome> send(List<OutgoingMessage> messages, List<String> storeId, Duration timeout);
 
     /**
-     * Asks every broker of the topic's route whether a message with this id is visible in the topic. Blocks only to keep
-     * the rate of questions bounded.
+     * Asks every broker of the message's topic whether a message with its id is visible there, or, if it has a time of
+     * delivery, waits there. Blocks only to keep the rate of questions bounded, and to learn a route that is not known.
      *
      * @return the answer; never completes exceptionally
      */
-    CompletionStage<Visibility> look(String topic, String messageId, Instant createdAt);
+    CompletionStage<Visibility> look(OutgoingMessage message);
 
     /**
      * What came of a send.
@@ -49,8 +48,10 @@ public interface MessageTransport {
         ACKNOWLEDGED,
         /** It certainly is not stored, and that is not the message's fault: no broker, no route, flow control, disk full. */
         NOT_STORED,
-        /** It may be stored: no answer in time, or the broker is not sure that it survives. */
+        /** It may be stored: no answer in time. */
         UNKNOWN,
+        /** The broker has it, but is not sure that it would survive: a flush, or a copy to a replica, was late. */
+        STORED_UNSAFELY,
         /** The message itself is refused: too large, illegal, or not allowed in this topic. */
         REFUSED
     }

@@ -13,7 +13,7 @@ public interface RmqTxListener {
     /** A half message was stored by the broker. */
     default void halfMessageSent(OutgoingMessage message) {}
 
-    /** A half message could not be sent, so the call fails. */
+    /** A half message could not be sent, so the call fails, or goes on in mode OUTBOX. */
     default void halfMessageFailed(OutgoingMessage message, Throwable cause) {}
 
     /** A call found its key taken by the fence before anything ran, and starts once more with a new id. */

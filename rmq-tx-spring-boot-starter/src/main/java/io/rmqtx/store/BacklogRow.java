@@ -2,8 +2,8 @@ package io.rmqtx.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.rmqtx.MessageMode;
-import io.rmqtx.spi.Backlog;
 import io.rmqtx.spi.Backlog.Claimed;
+import io.rmqtx.spi.Backlog.Knowledge;
 import io.rmqtx.spi.DeliveryTime;
 import io.rmqtx.spi.MessageId;
 import io.rmqtx.spi.OutgoingMessage;
@@ -53,13 +53,14 @@ record BacklogRow(
 
     /** Whether it can be claimed: nobody has it, or he has had his time. */
     boolean isFree(long now) {
-        return owner == 0 || due <= now;
+        return ClaimCode.isFree(owner) || due <= now;
     }
 
     /** With its payload. What is wrong with it is its own affair, and must not stop others. */
     Claimed claimed(byte @Nullable [] payload) {
-        boolean ask = owner != 0 || !mode.equals(MessageMode.OUTBOX.name());
-        boolean seen = owner == Backlog.SEEN;
+        Knowledge known = ClaimCode.knowledge(owner);
+        boolean ask = known != Knowledge.NOT_SENT || !mode.equals(MessageMode.OUTBOX.name());
+        boolean seen = known == Knowledge.SEEN;
         try {
             return new Claimed(id, message(payload), null, ask, seen, refusals);
         } catch (JsonProcessingException e) {
@@ -81,6 +82,6 @@ record BacklogRow(
                 headers == null ? Map.of() : HeadersJson.read(headers),
                 payload,
                 orderKey,
-                deliverAt == 0 ? null : DeliveryTime.at(Instant.ofEpochMilli(deliverAt)));
+                deliverAt == 0 ? null : new DeliveryTime(null, Instant.ofEpochMilli(deliverAt)));
     }
 }

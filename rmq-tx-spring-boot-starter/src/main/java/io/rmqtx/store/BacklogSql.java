@@ -3,6 +3,7 @@ package io.rmqtx.store;
 import static io.rmqtx.store.MessageSql.repeated;
 import static io.rmqtx.store.MessageSql.statusIs;
 
+import io.rmqtx.spi.DeliveryTime;
 import io.rmqtx.spi.StoreDialect;
 import java.util.stream.Stream;
 
@@ -13,7 +14,10 @@ import java.util.stream.Stream;
 final class BacklogSql {
 
     private static final String COLUMNS = "message_id, mode, topic, tag, message_key, order_key, headers, attempts,"
-            + " created_at, deliver_at, lease_owner, next_attempt_at, COALESCE(OCTET_LENGTH(payload), 0)";
+            + " created_at, deliver_at, lease_owner, next_attempt_at, payload_length";
+
+    /** As in {@link ClaimCode}. */
+    private static final String FREE = ClaimCode.NOT_SENT + ", " + ClaimCode.PERHAPS_SENT + ", " + ClaimCode.SEEN;
 
     private final String now;
     private final String clock;
@@ -28,10 +32,11 @@ final class BacklogSql {
         return clock;
     }
 
-    /** Reads and locks due rows: application, now, number. */
-    String due() {
+    /** Reads and locks due rows but those of so many topics: application, now, topics, number. */
+    String due(int exceptTopics) {
+        String except = exceptTopics == 0 ? "" : " AND topic NOT IN (" + repeated("?", exceptTopics) + ")";
         return "SELECT " + COLUMNS + " FROM rmq_tx_message WHERE status = 'PENDING' AND application = ?"
-                + " AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED";
+                + " AND next_attempt_at <= ?" + except + " ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED";
     }
 
     /** When the next row is due: application. */
@@ -56,13 +61,19 @@ final class BacklogSql {
 
     /** Claims so many rows if they are still free: owner, ms, ids, now. */
     String claimIfFree(int ids) {
-        return claim(ids) + " AND " + statusIs("'PENDING'") + " AND (lease_owner = 0 OR next_attempt_at <= ?)";
+        return claim(ids) + " AND " + statusIs("'PENDING'") + " AND (lease_owner IN (" + FREE
+                + ") OR next_attempt_at <= ?)";
     }
 
-    /** Has rows that are not first of their key looked at later: least ms, most ms, ids. */
+    /**
+     * Has due rows of order keys looked at later, and makes them free for whoever publishes their key: least ms, most ms,
+     * ids.
+     */
     String lookLater(int ids) {
-        return "UPDATE rmq_tx_message SET next_attempt_at = " + now + " + " + age() + " WHERE message_id IN ("
-                + repeated("?", ids) + ") AND lease_owner = 0 AND " + statusIs("'PENDING'");
+        return "UPDATE rmq_tx_message SET next_attempt_at = " + now + " + " + age() + ", lease_owner = CASE WHEN"
+                + " lease_owner > 0 THEN " + ClaimCode.PERHAPS_SENT + " WHEN lease_owner IN (" + FREE
+                + ") THEN lease_owner ELSE lease_owner + 1 END WHERE message_id IN (" + repeated("?", ids) + ") AND "
+                + statusIs("'PENDING'");
     }
 
     /** Reads the payloads of so many rows: ids. */
@@ -70,7 +81,7 @@ final class BacklogSql {
         return "SELECT message_id, payload FROM rmq_tx_message WHERE message_id IN (" + repeated("?", ids) + ")";
     }
 
-    /** Gives so many rows back: claim to leave, least ms, most ms, per mille of it, error, ids, owner. */
+    /** Gives so many rows back: code to leave, least ms, most ms, per mille of it, error, ids, owner. */
     String retryLater(int ids) {
         return "UPDATE rmq_tx_message SET lease_owner = ?, next_attempt_at = " + now + " + (" + age()
                 + ") * ? / 1000, last_error = COALESCE(?, last_error) WHERE message_id IN (" + repeated("?", ids)
@@ -85,7 +96,8 @@ final class BacklogSql {
     /** Takes note of a refusal: status, refusals, ms, error, id, owner. */
     String refused() {
         return "UPDATE rmq_tx_message SET status = ?, attempts = ?, next_attempt_at = " + now
-                + " + ?, lease_owner = 0, last_error = ? WHERE message_id = ? AND lease_owner = ? AND "
+                + " + ?, lease_owner = " + (ClaimCode.NOT_SENT - 1)
+                + ", last_error = ? WHERE message_id = ? AND lease_owner = ? AND "
                 + statusIs("'PENDING'");
     }
 
@@ -104,7 +116,8 @@ final class BacklogSql {
     /** Has a row published again: id, application, status. */
     String publishAgain() {
         return "UPDATE rmq_tx_message SET status = 'PENDING', mode = 'OUTBOX', attempts = 0, lease_owner = 0,"
-                + " next_attempt_at = " + now + ", published_at = 0 WHERE message_id = ? AND application = ? AND"
+                + " next_attempt_at = GREATEST(" + now + ", deliver_at - " + DeliveryTime.HANDED_OVER_AHEAD.toMillis()
+                + "), published_at = 0 WHERE message_id = ? AND application = ? AND"
                 + " status = ?";
     }
 
@@ -112,13 +125,14 @@ final class BacklogSql {
     String cancel() {
         return "UPDATE rmq_tx_message SET status = 'CANCELLED', last_error = ?, lease_owner = 0, next_attempt_at = "
                 + now + " WHERE message_id = ? AND application = ? AND (" + statusIs("'DEAD'") + " OR ("
-                + statusIs("'PENDING'") + " AND lease_owner = 0 AND (next_attempt_at <= " + now
+                + statusIs("'PENDING'") + " AND mode = 'OUTBOX' AND lease_owner IN (0, -1) AND (next_attempt_at <= "
+                + now
                 + " OR next_attempt_at > " + now + " + ?)))";
     }
 
-    /** Chooses and locks old rows: status, before ms, number. */
+    /** Chooses and locks old rows: status, application, before ms, number. */
     String old() {
-        return "SELECT message_id FROM rmq_tx_message WHERE status = ? AND next_attempt_at < ? ORDER BY next_attempt_at"
+        return "SELECT message_id FROM rmq_tx_message WHERE status = ? AND application = ? AND next_attempt_at < ? ORDER BY next_attempt_at"
                 + " LIMIT ? FOR UPDATE SKIP LOCKED";
     }
 
@@ -131,7 +145,8 @@ final class BacklogSql {
     Stream<String> all() {
         return Stream.of(
                 clock(),
-                due(),
+                due(0),
+                due(2),
                 nextDue(),
                 firstOfKey(),
                 claim(2),

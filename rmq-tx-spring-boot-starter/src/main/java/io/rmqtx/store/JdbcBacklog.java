@@ -31,7 +31,7 @@ final class JdbcBacklog implements Backlog {
     /** Rows behind others of their key are looked at so often, in case their turn has come unnoticed. */
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(5);
 
-    private static final Duration LOOK_AT_MOST = Duration.ofMinutes(10);
+    private static final Duration LOOK_AT_MOST = Duration.ofMinutes(1);
 
     private static final int MAX_ERROR = 2000;
 
@@ -46,10 +46,9 @@ final class JdbcBacklog implements Backlog {
     }
 
     @Override
-    public Due claim(long owner, Duration lease, Limit limit) {
+    public Due claim(long owner, Duration lease, Limit limit, Collection<String> exceptTopics) {
         return independent.call(jdbc -> {
-            List<BacklogRow> due =
-                    jdbc.query(sql.due(), (row, number) -> BacklogRow.read(row), application, now(jdbc), limit.rows());
+            List<BacklogRow> due = due(jdbc, limit.rows(), exceptTopics);
             List<BacklogRow> chosen = new ArrayList<>();
             List<String> behind = new ArrayList<>();
             Set<OrderKey> keys = new LinkedHashSet<>();
@@ -67,6 +66,15 @@ final class JdbcBacklog implements Backlog {
             take(jdbc, ids(chosen), owner, lease);
             return new Due(withPayloads(jdbc, chosen), List.copyOf(keys));
         });
+    }
+
+    private List<BacklogRow> due(JdbcTemplate jdbc, int rows, Collection<String> exceptTopics) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(application);
+        parameters.add(now(jdbc));
+        parameters.addAll(exceptTopics);
+        parameters.add(rows);
+        return jdbc.query(sql.due(exceptTopics.size()), (row, number) -> BacklogRow.read(row), parameters.toArray());
     }
 
     /** Otherwise those that wait behind a row that is stuck would be found due, and be in the way, each time. */
@@ -179,13 +187,28 @@ final class JdbcBacklog implements Backlog {
 
     @Override
     public int retryLater(
-            Collection<String> messageIds, long owner, long then, Duration least, Duration most, @Nullable String why) {
+            Collection<String> messageIds,
+            long owner,
+            Knowledge knowledge,
+            Duration least,
+            Duration most,
+            @Nullable String why) {
+        return giveBack(messageIds, owner, ClaimCode.waiting(knowledge), least, most, why);
+    }
+
+    @Override
+    public void release(Collection<String> messageIds, long owner, Knowledge knowledge) {
+        int unused = giveBack(messageIds, owner, ClaimCode.free(knowledge), LOOK_AT_LEAST, LOOK_AT_MOST, null);
+    }
+
+    private int giveBack(
+            Collection<String> messageIds, long owner, long code, Duration least, Duration most, @Nullable String why) {
         // Half to all of it, so that many instances that failed together do not try again together.
         int share = ThreadLocalRandom.current().nextInt(500, 1001);
         int changed = 0;
         for (List<String> chunk : IdChunks.of(messageIds)) {
             changed += independent.call(jdbc -> jdbc.update(sql.retryLater(chunk.size()), statement -> {
-                statement.setLong(1, then);
+                statement.setLong(1, code);
                 statement.setLong(2, least.toMillis());
                 statement.setLong(3, most.toMillis());
                 statement.setLong(4, share);
@@ -253,8 +276,8 @@ final class JdbcBacklog implements Backlog {
     @Override
     public int purge(MessageStatus status, Duration olderThan, int atMost) {
         return independent.call(jdbc -> {
-            List<String> old =
-                    jdbc.queryForList(sql.old(), String.class, status.name(), now(jdbc) - olderThan.toMillis(), atMost);
+            List<String> old = jdbc.queryForList(
+                    sql.old(), String.class, status.name(), application, now(jdbc) - olderThan.toMillis(), atMost);
             int removed = 0;
             for (List<String> chunk : IdChunks.of(old)) {
                 removed +=

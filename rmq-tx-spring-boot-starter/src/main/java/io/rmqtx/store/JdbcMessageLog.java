@@ -149,6 +149,7 @@ final class JdbcMessageLog implements MessageLog {
         statement.setString(++index, message.key());
         statement.setString(++index, HeadersJson.write(message.headers()));
         statement.setBytes(++index, message.body());
+        statement.setInt(++index, message.body().length);
         statement.setLong(++index, dueAfter.toMillis());
         boolean outbox = mode == MessageMode.OUTBOX;
         if (outbox) {

@@ -13,7 +13,7 @@ final class MessageSql {
     static final int MAX_ROWS = 256;
 
     private static final String COLUMNS = "message_id, application, mode, status, topic, tag, message_key, headers,"
-            + " payload, attempts, next_attempt_at, created_at";
+            + " payload, payload_length, attempts, next_attempt_at, created_at";
 
     private final String firstRow;
     private final String row;
@@ -50,12 +50,12 @@ final class MessageSql {
             due = "GREATEST(" + due + ", " + deliverAt + " - " + DeliveryTime.HANDED_OVER_AHEAD.toMillis() + ")";
             further = ", ?, " + deliverAt;
         }
-        return "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, 0, " + due + ", CASE WHEN " + now + " <= ?" + furtherCondition
+        return "(?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?, 0, " + due + ", CASE WHEN " + now + " <= ?" + furtherCondition
                 + " THEN " + now + " END" + further + ")";
     }
 
     /**
-     * Inserts so many rows: id, application, mode, topic, tag, key, headers, body, due after ms, latest ms each; behind
+     * Inserts so many rows: id, application, mode, topic, tag, key, headers, body, its length, due after ms, latest ms each; behind
      * a routing data source the first one has the store id, too. All rows of a statement are refused with the first.
      */
     String insert(int rows) {
@@ -102,7 +102,8 @@ final class MessageSql {
 
     /** Moves the next attempt of so many pending rows: ms from now, ids. */
     String postpone(int ids) {
-        return "UPDATE rmq_tx_message SET next_attempt_at = " + now + " + ? WHERE message_id IN (" + repeated("?", ids)
+        return "UPDATE rmq_tx_message SET next_attempt_at = GREATEST(" + now + " + ?, deliver_at - "
+                + DeliveryTime.HANDED_OVER_AHEAD.toMillis() + ") WHERE message_id IN (" + repeated("?", ids)
                 + ") AND " + statusIs("'PENDING'");
     }
 

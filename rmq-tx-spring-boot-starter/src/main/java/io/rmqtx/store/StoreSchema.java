@@ -52,6 +52,7 @@ final class StoreSchema {
         columns.put(
                 JdbcMessageLog.TABLE,
                 "message_id, seq, application, mode, status, topic, tag, message_key, order_key, headers, payload,"
+                        + " payload_length,"
                         + " attempts, next_attempt_at, lease_owner, last_error, created_at,"
                         + " published_at, confirmed_at, deliver_at");
         columns.put(JdbcConsumedKeys.TABLE, "consumer_group, idempotency_key, state, message_id, consumed_at");

@@ -149,7 +149,10 @@ final class FinishedMessageSender {
         }
         String said = "the broker says code " + code + ", " + response.getRemark();
         if (SendRequests.STORED_UNSAFELY.contains(code)) {
-            return new SendOutcome(Result.UNKNOWN, said);
+            return new SendOutcome(Result.STORED_UNSAFELY, said);
+        }
+        if (isRefusal(response.getRemark())) {
+            return new SendOutcome(Result.REFUSED, said);
         }
         return switch (code) {
             case ResponseCode.MESSAGE_ILLEGAL -> new SendOutcome(Result.REFUSED, said);
@@ -162,6 +165,11 @@ final class FinishedMessageSender {
                     ResponseCode.NOT_IN_CURRENT_UNIT -> notStored(said);
             default -> new SendOutcome(Result.UNKNOWN, said);
         };
+    }
+
+    /** What some brokers call a system error: a missing right (before RocketMQ 5.3), timer messages that are off. */
+    private static boolean isRefusal(@Nullable String remark) {
+        return remark != null && (remark.contains("AclException") || remark.contains("timer message is not enable"));
     }
 
     private static SendOutcome outcome(Throwable failure, String broker, String address) {

@@ -148,14 +148,21 @@ final class HalfMessageSender {
             said += ". The broker's user needs PUB on topic '" + message.topic()
                     + "', and the topic must be open for writing";
         }
-        return failed(message, "the broker refused it: " + said, null);
+        boolean forbidden = response.getCode() == ResponseCode.NO_PERMISSION;
+        return failed(message, "the broker refused it: " + said, null, forbidden);
     }
 
     private static MessageSendException failed(OutgoingMessage message, String why, @Nullable Throwable cause) {
+        return failed(message, why, cause, false);
+    }
+
+    private static MessageSendException failed(
+            OutgoingMessage message, String why, @Nullable Throwable cause, boolean refused) {
         return new MessageSendException(
                 "Message " + message.id().value() + " for topic '" + message.topic() + "' was not sent: " + why
                         + ". Nothing was written, or it is rolled back; the call can be repeated.",
-                cause);
+                cause,
+                refused);
     }
 
     private static long millisSince(long start) {

@@ -5,7 +5,6 @@ import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import io.rmqtx.spi.MessageTransport;
 import io.rmqtx.spi.OutgoingMessage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +13,9 @@ import org.apache.rocketmq.common.message.Message;
 
 /** Finished messages over RocketMQ's remoting client. */
 final class RocketMqMessageTransport implements MessageTransport {
+
+    /** Where brokers keep messages until their time. */
+    private static final String WAITING = "rmq_sys_wheel_timer";
 
     private final RunningProducer producer;
     private final TransportProperties properties;
@@ -49,10 +51,20 @@ final class RocketMqMessageTransport implements MessageTransport {
     }
 
     @Override
-    public CompletionStage<Visibility> look(String topic, String messageId, Instant createdAt) {
+    public CompletionStage<Visibility> look(OutgoingMessage message) {
         ProducerClient running = producer.client();
-        return running == null
-                ? CompletableFuture.completedFuture(Visibility.NOT_KNOWN)
-                : running.visibility.look(running.withNamespace(topic), messageId, createdAt);
+        if (running == null) {
+            return CompletableFuture.completedFuture(Visibility.NOT_KNOWN);
+        }
+        String topic = running.withNamespace(message.topic());
+        String id = message.id().value();
+        CompletableFuture<Visibility> visible =
+                running.visibility.look(topic, topic, id, message.id().createdAt());
+        if (message.deliveryTime() == null) {
+            return visible;
+        }
+        return visible.thenCompose(said -> said == Visibility.NOT_VISIBLE
+                ? running.visibility.look(topic, WAITING, id, message.id().createdAt())
+                : CompletableFuture.completedFuture(said));
     }
 }

@@ -50,7 +50,7 @@ final class VisibilityQuery {
     /** Asks, and waits for the answers. */
     Visibility ask(String brokerTopic, String messageId, Instant createdAt) {
         try {
-            return look(brokerTopic, messageId, createdAt).get();
+            return look(brokerTopic, brokerTopic, messageId, createdAt).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Visibility.NOT_KNOWN;
@@ -59,9 +59,14 @@ final class VisibilityQuery {
         }
     }
 
-    /** Asks without waiting for the answers; only the rate of questions holds the caller up. */
-    CompletableFuture<Visibility> look(String brokerTopic, String messageId, Instant createdAt) {
-        List<CompletableFuture<Visibility>> answers = send(brokerTopic, messageId, createdAt);
+    /**
+     * Asks without waiting for the answers; only the rate of questions holds the caller up.
+     *
+     * @param brokerTopic whose brokers are asked
+     * @param where the topic in which the message may be
+     */
+    CompletableFuture<Visibility> look(String brokerTopic, String where, String messageId, Instant createdAt) {
+        List<CompletableFuture<Visibility>> answers = send(brokerTopic, where, messageId, createdAt);
         CompletableFuture<Visibility> result = new CompletableFuture<>();
         CompletableFuture<Visibility> all = CompletableFuture.completedFuture(Visibility.NOT_VISIBLE);
         for (CompletableFuture<Visibility> answer : answers) {
@@ -76,14 +81,15 @@ final class VisibilityQuery {
         return result.completeOnTimeout(Visibility.NOT_KNOWN, timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
     }
 
-    private List<CompletableFuture<Visibility>> send(String brokerTopic, String messageId, Instant createdAt) {
+    private List<CompletableFuture<Visibility>> send(
+            String brokerTopic, String where, String messageId, Instant createdAt) {
         List<String> masters = routes.masters(brokerTopic, createdAt);
         if (masters == null || !rate.acquire(timeout)) {
             return List.of(CompletableFuture.completedFuture(Visibility.NOT_KNOWN));
         }
         List<CompletableFuture<Visibility>> answers = new ArrayList<>(masters.size());
         for (String master : masters) {
-            answers.add(requests.send(master, query(brokerTopic, messageId, createdAt), timeout)
+            answers.add(requests.send(master, query(where, messageId, createdAt), timeout)
                     .thenApply(answer -> read(answer.response(), messageId))
                     .exceptionally(e -> {
                         log.debug("Broker {} did not say whether message {} is visible", master, messageId, e);

@@ -164,7 +164,8 @@ class TableRightsTest {
 
         owner.update(
                 "INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, next_attempt_at, created_at)"
-                        + " VALUES ('old', 'another', 'OUTBOX', 'PUBLISHED', 't', 1, 1)");
+                        + " VALUES ('old', ?, 'OUTBOX', 'PUBLISHED', 't', 1, 1)",
+                name);
         owner.update("INSERT INTO rmq_tx_consumed VALUES ('g', 'old', 'DONE', 'm', 1)");
         try (ConfigurableApplicationContext context = start()) {
             await().atMost(LONG)

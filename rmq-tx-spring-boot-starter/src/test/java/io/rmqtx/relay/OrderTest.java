@@ -60,7 +60,8 @@ class OrderTest {
         ShippingService instance = ShippingService.instance(
                 broker, topic, database.dataSource(), app -> app.property("rmq-tx.relay.max-refusals", 2)
                         .property("rmq-tx.relay.retry-after", "200ms")
-                        .property("rmq-tx.relay.dispatch-lease", "2s")
+                        .property("rmq-tx.relay.flush-interval", "500ms")
+                        .property("rmq-tx.relay.dispatch-lease", "3s")
                         .property("rmq-tx.relay.send-timeout", "1s"));
         instances.add(instance);
         return instance;
@@ -168,5 +169,25 @@ class OrderTest {
 
         await().atMost(LONG).until(() -> second.count("PUBLISHED") == 11);
         assertInOrder("a", 11);
+    }
+
+    /** What an instance leaves that dies after the broker has acknowledged, and before anything is marked. */
+    @Test
+    void rowsThatAreVisibleButUnmarkedAreNotSentAgainAndDoNotHoldUpTheirKey() {
+        ShippingService first = instance();
+        IntStream.range(0, 20).forEach(i -> first.shipments.shipNext("a"));
+        await().atMost(LONG).until(() -> first.count("PUBLISHED") == 20);
+        first.close();
+        instances.clear();
+        first.jdbc()
+                .update(
+                        "UPDATE rmq_tx_message SET status = 'PENDING', lease_owner = 4711, next_attempt_at = ?",
+                        System.currentTimeMillis() + 500);
+
+        ShippingService second = instance();
+        second.shipments.shipNext("a");
+
+        await().atMost(LONG).until(() -> second.count("PUBLISHED") == 21);
+        assertInOrder("a", 21);
     }
 }

@@ -56,7 +56,7 @@ class PartsTest {
         IntStream.range(0, 100).forEach(i -> lane.add(parcel(true, 10)));
 
         List<Boolean> firsts = IntStream.range(0, 6)
-                .mapToObj(i -> lane.nextBatch(10, 1 << 20).get(0).isFresh())
+                .mapToObj(i -> lane.nextBatch(10, 1 << 20, 0).get(0).isFresh())
                 .toList();
 
         assertThat(firsts).containsExactly(false, true, false, true, false, true);
@@ -69,11 +69,11 @@ class PartsTest {
         lane.add(parcel(true, 5_000));
         lane.add(parcel(true, 10));
 
-        assertThat(lane.nextBatch(2, 1 << 20)).hasSize(2);
-        assertThat(lane.nextBatch(10, 2_000)).hasSize(1);
-        assertThat(lane.nextBatch(10, 1 << 20)).hasSize(2);
-        assertThat(lane.nextBatch(10, 1 << 20)).singleElement().matches(Parcel::isAlone);
-        assertThat(lane.nextBatch(10, 1 << 20)).hasSize(1);
+        assertThat(lane.nextBatch(2, 1 << 20, 0)).hasSize(2);
+        assertThat(lane.nextBatch(10, 2_000, 0)).hasSize(1);
+        assertThat(lane.nextBatch(10, 1 << 20, 0)).hasSize(2);
+        assertThat(lane.nextBatch(10, 1 << 20, 0)).singleElement().matches(Parcel::isAlone);
+        assertThat(lane.nextBatch(10, 1 << 20, 0)).hasSize(1);
         assertThat(lane.isEmpty()).isTrue();
     }
 
@@ -94,6 +94,9 @@ class PartsTest {
             assertThat(health.rest("t", now)).isNegative();
         }
         assertThat(last).isGreaterThan(SECOND);
+        health.failed("t", now);
+        assertThat(health.rest("u", now)).isNotPositive();
+        assertThat(health.isSick("u")).isFalse();
         assertThat(health.isOutage(now)).isTrue();
         health.succeeded("u", now);
         assertThat(health.isOutage(now)).isFalse();

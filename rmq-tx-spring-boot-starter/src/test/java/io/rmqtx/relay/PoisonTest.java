@@ -50,6 +50,8 @@ class PoisonTest {
         service =
                 ShippingService.start(broker, database.dataSource(), app -> app.property("rmq-tx.relay.max-refusals", 3)
                         .property("rmq-tx.relay.retry-after", "100ms")
+                        // So that nothing is made good by the table that should not have got lost in memory.
+                        .property("rmq-tx.relay.dispatch-lease", "5m")
                         .property("rmq-tx.producer.topics", otherTopic));
         operations = service.context.getBean(MessageOperations.class);
     }
@@ -114,6 +116,15 @@ class PoisonTest {
         assertThat(broker.messages(otherTopic))
                 .singleElement()
                 .satisfies(message -> assertThat(message.property("rmqtx_id")).isEqualTo(forbidden));
+    }
+
+    @Test
+    void aDelayedMessageForABrokerWithoutTimersEndsDead() {
+        service.shipments.shipDelayed("s1");
+
+        await().atMost(LONG).until(() -> service.statuses().equals(List.of("DEAD")));
+        assertThat(service.jdbc().queryForObject("SELECT last_error FROM rmq_tx_message", String.class))
+                .contains("timer");
     }
 
     @Test

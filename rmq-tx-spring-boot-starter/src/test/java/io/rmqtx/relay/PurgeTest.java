@@ -54,17 +54,22 @@ class PurgeTest {
                 row(jdbc, "week-" + status, "OUTBOX", status, day.multipliedBy(8));
                 row(jdbc, "old-" + status, "TRANSACTIONAL", status, day.multipliedBy(400));
             }
-            jdbc.update("UPDATE rmq_tx_message SET application = 'another'"); // the relay is to leave them alone
+            jdbc.update(
+                    "UPDATE rmq_tx_message SET application = ?, lease_owner = 1, next_attempt_at = next_attempt_at"
+                            + " + CASE WHEN status = 'PENDING' THEN 100000000000 ELSE 0 END",
+                    "app-" + service.topic);
+            row(jdbc, "week-of-others", "OUTBOX", "PUBLISHED", day.multipliedBy(8));
             jdbc.update("INSERT INTO rmq_tx_consumed VALUES ('g', 'old', 'DONE', 'm', 1)");
             jdbc.update(
                     "INSERT INTO rmq_tx_consumed VALUES ('g', 'young', 'DONE', 'm', ?)",
-                    System.currentTimeMillis() - day.multipliedBy(29).toMillis());
+                    System.currentTimeMillis() - day.multipliedBy(44).toMillis());
 
             service.context.getBean(Purger.class).purge();
 
             assertThat(jdbc.queryForList(
                             "SELECT message_id FROM rmq_tx_message WHERE message_id NOT LIKE 'young%'", String.class))
                     .containsExactlyInAnyOrder(
+                            "week-of-others",
                             "week-CANCELLED",
                             "week-COMPENSATED",
                             "week-PENDING",
@@ -92,7 +97,8 @@ class PurgeTest {
                 row(jdbc, "m" + i, "OUTBOX", "PUBLISHED", Duration.ofDays(8));
             }
             try (ShippingService service = ShippingService.start(
-                    broker, database.dataSource(), app -> app.property("rmq-tx.purge.interval", "300ms")
+                    broker, database.dataSource(), app -> app.property("spring.application.name", "app")
+                            .property("rmq-tx.purge.interval", "300ms")
                             .property("rmq-tx.purge.batch", 40))) {
                 await().until(() -> service.statuses().isEmpty());
             }
@@ -120,10 +126,10 @@ class PurgeTest {
         refused("rmq-tx.purge.published-after", app -> app.property("rmq-tx.purge.published-after", "71h"));
         refused("rmq-tx.purge.aborted-after", app -> app.property("rmq-tx.purge.aborted-after", "71h"));
         refused("rmq-tx.producer.max-call-age", app -> app.property("rmq-tx.producer.max-call-age", "4d"));
-        refused("rmq-tx.purge.consumed-after", app -> app.property("rmq-tx.purge.consumed-after", "29d"));
+        refused("rmq-tx.purge.consumed-after", app -> app.property("rmq-tx.purge.consumed-after", "30d"));
         refused("rmq-tx.purge.broker-retention", app -> app.property("rmq-tx.purge.broker-retention", "8d"));
-        refused("rmq-tx.relay.lease", app -> app.property("rmq-tx.relay.lease", "5s"));
-        refused("rmq-tx.relay.dispatch-lease", app -> app.property("rmq-tx.relay.dispatch-lease", "5s"));
+        refused("rmq-tx.relay.lease", app -> app.property("rmq-tx.relay.lease", "8s"));
+        refused("rmq-tx.relay.dispatch-lease", app -> app.property("rmq-tx.relay.dispatch-lease", "8s"));
     }
 
     private void refused(String property, UnaryOperator<TestApp> setting) {

@@ -40,7 +40,7 @@ class WhenBrokerUnavailableTest {
         return ShippingService.start(broker, database.dataSource(), app -> app.property(
                         "rmq-tx.producer.when-broker-unavailable", whenUnavailable)
                 .property("rmq-tx.producer.send-timeout", "1s")
-                .property("rmq-tx.relay.dispatch-lease", "2s")
+                .property("rmq-tx.relay.dispatch-lease", "3s")
                 .property("rmq-tx.relay.send-timeout", "1s")
                 .property("rmq-tx.relay.max-retry-after", "1s"));
     }

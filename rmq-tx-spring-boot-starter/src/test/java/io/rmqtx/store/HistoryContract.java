@@ -88,9 +88,9 @@ abstract class HistoryContract {
     void everyStatementFindsItsRowsByAnIndex() {
         BacklogSql sql = new BacklogSql(dialect());
         long now = System.currentTimeMillis() + HOUR.toMillis();
-        assertThat(plan(sql.due(), "orders", now, 100)).contains("rmq_tx_message_due");
+        assertThat(plan(sql.due(0), "orders", now, 100)).contains("rmq_tx_message_due");
         assertThat(plan(sql.nextDue(), "orders")).contains("rmq_tx_message_due");
-        assertThat(plan(sql.old(), "PUBLISHED", 100L, 100)).contains("rmq_tx_message_due");
+        assertThat(plan(sql.old(), "PUBLISHED", "orders", 100L, 100)).contains("rmq_tx_message_due");
         assertThat(plan(
                         sql.firstOfKey(),
                         "customer-7",
@@ -111,9 +111,10 @@ abstract class HistoryContract {
     void noStatementLooksAtTheHistory() {
         long before = lookedAt();
 
-        List<String> claimed = backlog.claim(77_777, Duration.ofSeconds(30), new Limit(DUE, 1 << 20)).rows().stream()
-                .map(Backlog.Claimed::messageId)
-                .toList();
+        List<String> claimed =
+                backlog.claim(77_777, Duration.ofSeconds(30), new Limit(DUE, 1 << 20), List.of()).rows().stream()
+                        .map(Backlog.Claimed::messageId)
+                        .toList();
         backlog.claimKey(
                 new OrderKey("order-events", "customer-7"), 77_777, Duration.ofSeconds(30), new Limit(DUE, 1 << 20));
         var unused = backlog.nextDue();

@@ -1,6 +1,7 @@
 package io.rmqtx.demo;
 
 import io.rmqtx.demo.order.OrderServiceApplication;
+import io.rmqtx.demo.points.ParcelNews;
 import io.rmqtx.demo.points.PointsServiceApplication;
 import io.rmqtx.demo.watch.Broker;
 import io.rmqtx.demo.watch.Databases;
@@ -44,7 +45,9 @@ public final class Demo implements AutoCloseable {
                 .start();
         try {
             broker.createTopic(Broker.TOPIC, 4);
+            broker.createTopic(Broker.PARCELS, 4);
             broker.createConsumerGroup(Broker.GROUP);
+            broker.createConsumerGroup(ParcelNews.GROUP);
             pointsService = service(
                     "points-service", pointsPort, Map.of("timeline", timeline), points, PointsWatchConfiguration.class);
             orderService = service(
@@ -79,6 +82,7 @@ public final class Demo implements AutoCloseable {
         properties.put("server.port", port);
         properties.put("demo.name-server", broker.nameServerAddress());
         properties.put("demo.orders-topic", Broker.TOPIC);
+        properties.put("demo.parcels-topic", Broker.PARCELS);
         properties.put("demo.orders-url", databases.ordersUrl());
         properties.put("demo.points-url", databases.pointsUrl());
         ApplicationContextInitializer<ConfigurableApplicationContext> singletons =

@@ -77,13 +77,15 @@ public final class DemoMain {
                   curl -X POST %s/orders/success            the message goes straight through
                   curl -X POST %s/orders/commit-lost        the COMMIT is lost; the broker asks back
                   curl -X POST %s/orders/consumption-fails  retried, then a dead letter and an alert
+                  curl -X POST %s/parcels/broker-away       the broker is stopped; ten calls go on without it
+                  curl -X POST %s/watch/broker/start        it comes back, and what waited leaves in order
                   curl -X POST %s/orders -H 'Content-Type: application/json' \\
                        -d '{"customer": "you", "amount": 20000}'                above the limit: rolled back
                   curl %s/watch                             everything there is to see, as JSON
 
                 The points service is at %s/points. What happens to each message is said below. Ctrl-C ends it.
 
-                """, url, url, url, url, url, url, demo.pointsService());
+                """, url, url, url, url, url, url, url, url, demo.pointsService());
     }
 
     private static int selfCheck() throws InterruptedException {

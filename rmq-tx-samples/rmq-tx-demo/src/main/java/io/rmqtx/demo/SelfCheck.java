@@ -1,5 +1,6 @@
 package io.rmqtx.demo;
 
+import io.rmqtx.demo.points.ParcelNews;
 import io.rmqtx.demo.watch.Broker;
 import io.rmqtx.demo.watch.Databases;
 import io.rmqtx.demo.watch.Step;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
@@ -33,9 +35,18 @@ final class SelfCheck {
     private static final String COMMIT_LOST = "commit lost";
     private static final String CONSUMPTION_FAILS = "consumption fails";
     private static final String DELIVERED_TWICE = "delivered twice";
+    private static final String BROKER_AWAY = "broker away";
 
+    private static final List<String> CUSTOMERS = List.of("ada", "grace");
+    private static final int STEPS = 6;
+
+    /** Far below every time-out. */
+    private static final long NOT_WAITING_MILLIS = 200;
+
+    private final HttpClient http = HttpClient.newHttpClient();
     private final URI orderService;
     private final String nameServer;
+    private final Databases databases;
     private final JdbcClient orders;
     private final JdbcClient points;
     private final Broker broker;
@@ -45,7 +56,7 @@ final class SelfCheck {
     private final List<Check> checks = new ArrayList<>();
 
     private SelfCheck(Demo demo, Duration atMost) {
-        Databases databases = demo.databases();
+        databases = demo.databases();
         orderService = demo.orderService();
         nameServer = demo.broker().nameServerAddress();
         orders = databases.inOrders();
@@ -64,6 +75,7 @@ final class SelfCheck {
             check.commitLost();
             check.consumptionFails();
             check.deliveredTwice(first);
+            check.brokerAway();
         } catch (IOException | RuntimeException | MQClientException e) {
             check.checks.add(new Check("all", "the self-check runs to its end", false, e.toString()));
         }
@@ -173,18 +185,87 @@ final class SelfCheck {
         }
     }
 
+    /** Calls whose messages are of mode OUTBOX go on, and what they tell arrives later, in order and once. */
+    private void brokerAway() throws IOException, InterruptedException {
+        List<JsonNode> moved = new ArrayList<>();
+        long usual = median(moveParcels(moved));
+        int before = moved.size();
+        await(() -> databases.waitingParcels() == 0);
+        post("/watch/broker/stop", 200);
+        try {
+            List<Long> millis = moveParcels(moved);
+            int calls = STEPS * CUSTOMERS.size();
+            exactly(BROKER_AWAY, "calls that succeed without a broker", calls, moved.size() - before);
+            long allowed = Math.max(NOT_WAITING_MILLIS, 5 * usual); // of a busy machine
+            isSo(
+                    BROKER_AWAY,
+                    "none waits for it: half of them within " + allowed + " ms",
+                    median(millis) <= allowed,
+                    "half within " + median(millis) + " ms, the slowest " + millis.get(calls - 1) + " ms");
+            exactly(BROKER_AWAY, "rows PENDING", calls, databases.waitingParcels());
+        } finally {
+            post("/watch/broker/start", 200);
+        }
+        await(() -> databases.waitingParcels() == 0
+                && databases.parcelNews().size() >= moved.size()
+                && keysOfParcels() >= moved.size());
+        exactly(BROKER_AWAY, "rows PENDING when it is back", 0, databases.waitingParcels());
+        exactly(BROKER_AWAY, "messages in topic " + Broker.PARCELS, moved.size(), broker.parcels());
+        exactly(BROKER_AWAY, "idempotency keys in rmq_tx_consumed", moved.size(), keysOfParcels());
+        for (String customer : CUSTOMERS) {
+            List<String> called = moved.stream()
+                    .map(parcel -> parcel.path("customer").asString() + "-"
+                            + parcel.path("step").asInt())
+                    .filter(step -> step.startsWith(customer))
+                    .toList();
+            List<String> arrived = databases.parcelNews().stream()
+                    .filter(step -> step.startsWith(customer))
+                    .toList();
+            isSo(
+                    BROKER_AWAY,
+                    "consumed once, in order: " + customer + "'s " + called.size(),
+                    arrived.equals(called),
+                    String.join(" ", arrived));
+        }
+    }
+
+    /** How long the calls took, the shortest first. */
+    private List<Long> moveParcels(List<JsonNode> moved) throws IOException, InterruptedException {
+        List<Long> millis = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            for (String customer : CUSTOMERS) {
+                long start = System.nanoTime();
+                moved.add(post("/parcels/" + customer, 201));
+                millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            }
+        }
+        return millis.stream().sorted().toList();
+    }
+
+    private static long median(List<Long> sorted) {
+        return sorted.get(sorted.size() / 2);
+    }
+
+    private long keysOfParcels() {
+        return count(points, "rmq_tx_consumed WHERE consumer_group = ?", ParcelNews.GROUP);
+    }
+
     private Placed place(String path) throws IOException, InterruptedException {
+        JsonNode body = post(path, 201);
+        return new Placed(body.path("orderId").asLong(), body.path("messageId").asString());
+    }
+
+    private JsonNode post(String path, int expected) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(orderService.resolve(path))
                 .timeout(Duration.ofSeconds(20))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 201) {
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != expected) {
             throw new IOException(
                     "POST " + path + " was answered with " + response.statusCode() + ": " + response.body());
         }
-        JsonNode body = JsonMapper.shared().readTree(response.body());
-        return new Placed(body.path("orderId").asLong(), body.path("messageId").asString());
+        return JsonMapper.shared().readTree(response.body());
     }
 
     private long ordersWith(Placed order) {

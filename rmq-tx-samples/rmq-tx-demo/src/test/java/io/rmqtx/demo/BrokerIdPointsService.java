@@ -3,6 +3,7 @@ package io.rmqtx.demo;
 import io.rmqtx.ReliableListener;
 import io.rmqtx.demo.points.Alerts;
 import io.rmqtx.demo.points.OrderCreated;
+import io.rmqtx.demo.points.ParcelNews;
 import io.rmqtx.demo.points.PointsGrants;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -13,7 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A points service with a common mistake: its key is the broker's id, which every copy of a message has anew. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(Alerts.class)
+@Import({Alerts.class, ParcelNews.class})
 class BrokerIdPointsService {
 
     @Bean

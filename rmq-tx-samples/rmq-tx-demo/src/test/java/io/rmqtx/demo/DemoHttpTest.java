@@ -58,6 +58,7 @@ class DemoHttpTest {
             strings = {
                 "/watch",
                 "/watch/timeline",
+                "/watch/parcels",
                 "/watch/orders",
                 "/watch/log",
                 "/watch/points",
@@ -142,6 +143,35 @@ class DemoHttpTest {
         assertThat(order("{\"customer\": \"late\", \"amount\": 7}").statusCode())
                 .isEqualTo(201);
         await(() -> get(demo.pointsService(), "/points").contains("{\"customer\":\"late\",\"points\":7}"));
+    }
+
+    @Test
+    void whileTheBrokerIsAwayParcelsMoveOnAndTheirNewsComesLaterInOrder() throws Exception {
+        HttpResponse<String> moved = post("/parcels/broker-away", "");
+        try {
+            assertThat(moved.statusCode()).isEqualTo(201);
+            assertThat(moved.body()).contains("\"customer\":\"ada\"", "\"customer\":\"grace\"", "\"step\":5");
+            assertThat(get("/watch"))
+                    .contains("\"brokerRunning\":false", "\"waiting\":10", "\"millis\":", "\"brokerAway\":true");
+        } finally {
+            assertThat(post("/watch/broker/start", "").statusCode()).isEqualTo(200);
+        }
+        await(() -> get("/watch/parcels").contains("\"waiting\":0"));
+        await(() -> demo.databases().parcelNews().size() == 10);
+        assertThat(demo.databases().parcelNews())
+                .filteredOn(step -> step.startsWith("ada"))
+                .containsExactly("ada-1", "ada-2", "ada-3", "ada-4", "ada-5");
+        assertThat(demo.databases().parcelNews())
+                .filteredOn(step -> step.startsWith("grace"))
+                .containsExactly("grace-1", "grace-2", "grace-3", "grace-4", "grace-5");
+    }
+
+    @Test
+    void aParcelThatThereIsNotIsRefused() throws Exception {
+        HttpResponse<String> refused = post("/parcels/nobody", "");
+
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.body()).contains("no parcel for 'nobody'");
     }
 
     @Test

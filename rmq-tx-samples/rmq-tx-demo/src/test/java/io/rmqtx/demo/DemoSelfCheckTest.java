@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.rmqtx.demo.points.PointsServiceApplication;
+import io.rmqtx.demo.watch.Broker;
 import io.rmqtx.embedded.FaultSwitches;
 import java.time.Duration;
 import java.util.List;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.junit.jupiter.api.Test;
 
 /** The self-check passes when all is well, and fails when a mechanism that it is about is broken. */
@@ -19,10 +21,10 @@ class DemoSelfCheckTest {
         try (Demo demo = Demo.start(0, 0)) {
             List<Check> checks = SelfCheck.run(demo, LONG);
 
-            assertThat(checks).hasSizeGreaterThan(20).allMatch(Check::ok);
+            assertThat(checks).hasSizeGreaterThan(28).allMatch(Check::ok);
             assertThat(checks)
                     .extracting(Check::fate)
-                    .contains("success", "commit lost", "consumption fails", "delivered twice");
+                    .contains("success", "commit lost", "consumption fails", "delivered twice", "broker away");
         }
     }
 
@@ -48,6 +50,20 @@ class DemoSelfCheckTest {
             assertThat(failed)
                     .extracting(Check::fate, Check::what)
                     .contains(tuple("commit lost", "message in topic ORDERS: 1"));
+        }
+    }
+
+    @Test
+    void failsWhenWhatWaitedForTheBrokerIsNotSent() throws Exception {
+        try (Demo demo = Demo.start(0, 0)) {
+            demo.broker().faults().failSendsTo(Broker.PARCELS, ResponseCode.SYSTEM_BUSY, FaultSwitches.ALWAYS);
+
+            List<Check> failed = failed(SelfCheck.run(demo, Duration.ofSeconds(15)));
+
+            assertThat(failed)
+                    .extracting(Check::fate, Check::what)
+                    .contains(tuple("broker away", "rows PENDING when it is back: 0"))
+                    .contains(tuple("broker away", "consumed once, in order: ada's 12"));
         }
     }
 

@@ -88,7 +88,7 @@ final class BrokerConfigs {
         config.setMappedFileSizeConsumeQueue(20_000 * 20);
         config.setMaxHashSlotNum(10_000);
         config.setMaxIndexNum(40_000);
-        config.setTimerWheelEnable(false);
+        timers(config, settings.timerMessages);
         config.setEnableCompaction(false);
         config.setDispatchCqThreads(1);
         config.setMaxOffsetMapSize(1 << 20);
@@ -99,6 +99,20 @@ final class BrokerConfigs {
         config.setCommitLogRecoverMaxNum(Integer.MAX_VALUE);
         settings.storeCustomizer.accept(config);
         return config;
+    }
+
+    private static void timers(MessageStoreConfig config, boolean on) {
+        config.setTimerWheelEnable(on);
+        config.setTimerPrecisionMs(100);
+        config.setTimerGetMessageThreadNum(1);
+        config.setTimerPutMessageThreadNum(1);
+        // RocketMQ drops a due message that it could not store three times, as on a busy machine.
+        config.setTimerEnableRetryUntilSuccess(true);
+        // Each flush, and each line of progress, reads 39 MB.
+        config.setTimerFlushIntervalMs(5_000);
+        config.setTimerProgressLogIntervalMs(Integer.MAX_VALUE);
+        config.setTimerEnableCheckMetrics(false);
+        config.setMappedFileSizeTimerLog(16 << 20);
     }
 
     /** Eighteen levels, as many as the broker's own, for the retries are counted through them. */

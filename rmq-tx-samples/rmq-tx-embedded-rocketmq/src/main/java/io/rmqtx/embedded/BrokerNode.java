@@ -84,6 +84,10 @@ final class BrokerNode {
                         + "; delete the directory, or choose another one with directory(Path)");
             }
             powerCut.positionsFlushed();
+            Timers timers = broker.timers();
+            if (timers != null) {
+                powerCut.timersFlushed(timers.logEnd());
+            }
             powerCut.logFlushed(broker.store().getMaxPhyOffset());
             NoReplication.install(broker.store());
             PatientTransactionService.install(broker);
@@ -179,6 +183,10 @@ final class BrokerNode {
         broker.getScheduleMessageService().persist();
         try {
             powerCut.positionsFlushed();
+            Timers timers = broker.timers();
+            if (timers != null) {
+                powerCut.timersFlushed(timers.flush());
+            }
             long end = store.getMaxPhyOffset();
             Waiting.until(
                     Duration.ofSeconds(10),

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@linkplain Builder#brokers several brokers} the methods of this class mean all of them, where that makes
  * sense, and refuse where it does not; each one is at {@link #broker(String)}.
  *
- * <p>Limits: no replicas, no proxy (gRPC clients), no timer messages; delay levels are the
- * {@linkplain Builder#retryDelays retry delays}. The classes of RocketMQ 5.5.0 are used from the inside: other versions
- * are not supported.
+ * <p>Limits: no replicas, no proxy (gRPC clients), timer messages only where they are
+ * {@linkplain Builder#timerMessages switched on}; delay levels are the {@linkplain Builder#retryDelays retry delays}. The
+ * classes of RocketMQ 5.5.0 are used from the inside: other versions are not supported.
  */
 public final class EmbeddedRocketMq implements AutoCloseable {
 
@@ -184,8 +184,8 @@ public final class EmbeddedRocketMq implements AutoCloseable {
 
     /**
      * Everything in the topic's queues, by broker, queue and offset, read from the store and not through a consumer:
-     * half messages do not show under their topic, messages in retry not under the original one. Includes all that was
-     * acknowledged before the call. All brokers must be running.
+     * half messages do not show under their topic, messages in retry not under the original one, timer messages not before
+     * their time. Includes all that was acknowledged before the call. All brokers must be running.
      */
     public synchronized List<StoredMessage> messages(String topic) {
         return brokers.stream()
@@ -268,6 +268,7 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         int transactionCheckMax = 240;
         List<Duration> retryDelays = List.of(Duration.ofSeconds(1));
         boolean synchronousFlush;
+        boolean timerMessages;
         boolean autoCreateTopics = true;
         boolean autoCreateGroups = true;
         int maxMessageSize = 4 << 20;
@@ -325,6 +326,21 @@ public final class EmbeddedRocketMq implements AutoCloseable {
         /** Whether a send is answered only when it is on the disk. Default: false. */
         public Builder synchronousFlush(boolean synchronous) {
             synchronousFlush = synchronous;
+            return this;
+        }
+
+        /**
+         * Switches RocketMQ 5's timer messages on: one that is sent with {@code Message.setDeliverTimeMs},
+         * {@code setDelayTimeMs} or {@code setDelayTimeSec}, at most three days ahead, is put into its topic when its time
+         * has come, never earlier, and within 200 ms unless the machine is busy. Neither half messages nor batches can
+         * wait so: RocketMQ's client refuses. Default: off; the broker refuses such messages.
+         *
+         * <p>They survive a stop, and a {@linkplain EmbeddedRocketMq#killBroker() power cut} like other messages; what
+         * became due meanwhile is delivered after the start. One that becomes due in the very moment of a stop may be
+         * delivered twice. Takes 80 MB of memory for each broker.
+         */
+        public Builder timerMessages() {
+            timerMessages = true;
             return this;
         }
 

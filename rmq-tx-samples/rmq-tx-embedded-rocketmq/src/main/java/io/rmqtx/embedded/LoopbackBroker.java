@@ -10,6 +10,7 @@ import org.apache.rocketmq.remoting.netty.NettyServerConfig;
 import org.apache.rocketmq.store.DefaultMessageStore;
 import org.apache.rocketmq.store.config.MessageStoreConfig;
 import org.apache.rocketmq.store.rocksdb.MessageRocksDBStorage;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
 
 /** The broker, with what must differ from the one in production. */
@@ -19,6 +20,7 @@ final class LoopbackBroker extends BrokerController {
     private static final String METRICS = "transactionMetricsFlushService";
 
     private volatile boolean dies;
+    private @Nullable Timers timers;
 
     LoopbackBroker(
             BrokerConfig broker,
@@ -67,6 +69,29 @@ final class LoopbackBroker extends BrokerController {
         }
     }
 
+    @Override
+    public boolean initialize() throws CloneNotSupportedException {
+        boolean loaded = super.initialize();
+        if (loaded) {
+            timers = Timers.install(store());
+        }
+        return loaded;
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        if (timers != null) {
+            timers.started();
+        }
+    }
+
+    /** Null if timer messages are off. */
+    @Nullable
+    Timers timers() {
+        return timers;
+    }
+
     /**
      * Between initialisation and start. The service that writes the numbers of half messages by topic spins a whole
      * core for its first ten seconds; they are written when the broker stops, too, and nobody here reads them before.
@@ -80,6 +105,11 @@ final class LoopbackBroker extends BrokerController {
 
     @Override
     public void shutdown() {
+        if (timers != null) {
+            timers.stopping();
+            // A thread that only works while timer messages are on, and would hold the shutdown up for four seconds.
+            getAckMessageProcessor().setPopReviveServiceStatus(false);
+        }
         Object rocksDb = getMessageStore() == null ? null : store().getMessageRocksDBStorage();
         super.shutdown();
         // RocketMQ 5.5.0 never stops it, and its thread is no daemon: the JVM would not exit.

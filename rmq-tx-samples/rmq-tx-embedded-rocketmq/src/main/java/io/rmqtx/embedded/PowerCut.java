@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what counts as flushed, and puts a stopped broker's store back to it.
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  *   <li>Consume queues, index and checkpoint are deleted and the abort file is left, so that the broker builds them
  *       anew as after any abnormal exit.
  *   <li>The consumers' positions are put back too: were they ahead of the log, consumers would skip new messages.
+ *   <li>So is how far the delivery of timer messages was, and their own log is cut: it points into the commit log. The
+ *       wheel is built anew from it.
  *   <li>Topics and consumer groups stay: the broker writes those to the disk before it answers.
  * </ul>
  */
@@ -34,6 +37,8 @@ final class PowerCut {
     private final Path store;
     private Map<String, Optional<byte[]>> positions = Map.of();
     private long logEnd;
+    private byte @Nullable [] timers;
+    private long timerLogEnd;
 
     PowerCut(Path store) {
         this.store = store;
@@ -54,10 +59,17 @@ final class PowerCut {
         positions = read;
     }
 
+    /** The delivery of timer messages is flushed as it is on the disk now, and what lies before that position of their log. */
+    synchronized void timersFlushed(long newTimerLogEnd) throws IOException {
+        timers = Files.readAllBytes(timerCheckpoint());
+        timerLogEnd = newTimerLogEnd;
+    }
+
     /** The broker must be stopped. */
     synchronized void strike(boolean loseUnflushed) throws IOException {
         if (loseUnflushed) {
-            cutLog();
+            cut("commitlog", logEnd);
+            cutTimers();
         }
         for (Map.Entry<String, Optional<byte[]>> position : positions.entrySet()) {
             Path file = store.resolve("config").resolve(position.getKey());
@@ -76,19 +88,36 @@ final class PowerCut {
         }
     }
 
-    private void cutLog() throws IOException {
+    private void cutTimers() throws IOException {
+        byte[] checkpoint = timers;
+        if (checkpoint != null) {
+            cut("timerlog", timerLogEnd);
+            Files.write(timerCheckpoint(), checkpoint);
+            Directories.delete(store.resolve("timerwheel"));
+        }
+    }
+
+    private Path timerCheckpoint() {
+        return store.resolve("config").resolve("timercheck");
+    }
+
+    private void cut(String log, long flushed) throws IOException {
+        Path directory = store.resolve(log);
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> files;
-        try (Stream<Path> listed = Files.list(store.resolve("commitlog"))) {
+        try (Stream<Path> listed = Files.list(directory)) {
             files = listed.filter(file -> file.getFileName().toString().matches("\\d{20}"))
                     .toList();
         }
         for (Path file : files) {
             long start = Long.parseLong(file.getFileName().toString());
             // The first file must stay, or the broker takes the log for deleted and numbers offsets anew.
-            if (start >= logEnd && start > 0) {
+            if (start >= flushed && start > 0) {
                 Files.delete(file);
-            } else if (start + Files.size(file) > logEnd) {
-                zero(file, logEnd - start);
+            } else if (start + Files.size(file) > flushed) {
+                zero(file, flushed - start);
             }
         }
     }

@@ -27,8 +27,8 @@
  *
  * <p>As a process of its own, until Ctrl-C: {@link io.rmqtx.embedded.EmbeddedRocketMqMain}.
  *
- * <p>Everything listens on 127.0.0.1 only. There are no replicas, no proxy and no timer messages; it is no place
- * for data that matter.
+ * <p>Everything listens on 127.0.0.1 only. There are no replicas and no proxy, and timer messages only where they are
+ * switched on; it is no place for data that matter.
  */
 @NullMarked
 package io.rmqtx.embedded;

@@ -204,6 +204,7 @@ class FaultSwitchesTest {
         assertEquals(
                 List.of("doubled", "doubled", "doubled 1", "doubled 2", "doubled 1", "doubled 2", "single"), bodies());
         assertEquals(3, faults.seenSends());
+        assertEquals(1, sent.getQueueOffset());
         for (StoredMessage copy : rocketMq.messages(topic).subList(0, 2)) {
             assertEquals("red", copy.property("colour"));
             assertEquals(sent.getMsgId(), copy.messageId());

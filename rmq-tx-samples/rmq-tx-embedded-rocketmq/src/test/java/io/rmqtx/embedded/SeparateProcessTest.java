@@ -70,7 +70,8 @@ class SeparateProcessTest {
         private UsesAndCloses() {}
 
         public static void main(String[] args) throws Exception {
-            try (EmbeddedRocketMq rocketMq = EmbeddedRocketMq.builder().start();
+            try (EmbeddedRocketMq rocketMq =
+                            EmbeddedRocketMq.builder().timerMessages().start();
                     Clients clients = new Clients(rocketMq)) {
                 clients.producer().send(Clients.message("topic", "one"));
                 rocketMq.restartBroker(); // which flushes

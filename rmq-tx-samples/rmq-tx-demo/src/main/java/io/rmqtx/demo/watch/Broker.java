@@ -16,6 +16,9 @@ public final class Broker {
     /** The topic of the orders. */
     public static final String TOPIC = "ORDERS";
 
+    /** The topic of the parcels. */
+    public static final String PARCELS = "PARCELS";
+
     /** The group of the points service. */
     public static final String GROUP = "points-service";
 
@@ -31,6 +34,11 @@ public final class Broker {
     /** The messages with this id in the topic. */
     public List<StoredMessage> inTopic(String messageId) {
         return withId(broker.messages(TOPIC), messageId);
+    }
+
+    /** How many messages there are about parcels. */
+    public long parcels() {
+        return broker.count(PARCELS);
     }
 
     /** The dead letters with this id. */

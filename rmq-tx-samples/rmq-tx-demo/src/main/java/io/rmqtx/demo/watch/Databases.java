@@ -1,5 +1,7 @@
 package io.rmqtx.demo.watch;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,7 +55,7 @@ public final class Databases {
     List<Map<String, Object>> transactionLog() {
         return latest(
                 orders,
-                "SELECT message_key AS \"order\", status AS \"status\", message_id AS \"message id\""
+                "SELECT message_key AS \"about\", status AS \"status\", message_id AS \"message id\""
                         + " FROM rmq_tx_message ORDER BY seq DESC");
     }
 
@@ -62,6 +64,37 @@ public final class Databases {
                 points,
                 "SELECT order_id AS \"order\", customer AS \"customer\", points AS \"points\" FROM points_grant"
                         + " ORDER BY id DESC");
+    }
+
+    /** The latest messages about parcels, in the order of their numbers. */
+    List<ParcelRow> parcelRows() {
+        return oldestFirst(orders.sql("SELECT message_id, message_key, TRIM(status) AS status FROM rmq_tx_message"
+                        + " WHERE order_key IS NOT NULL ORDER BY seq DESC LIMIT 100")
+                .query(ParcelRow.class)
+                .list());
+    }
+
+    /**
+     * A message about a parcel.
+     *
+     * @param messageId its id
+     * @param messageKey customer and step
+     * @param status how far it is
+     */
+    record ParcelRow(String messageId, String messageKey, String status) {}
+
+    /** How many messages about parcels wait for the broker. */
+    public long waitingParcels() {
+        return orders.sql("SELECT COUNT(*) FROM rmq_tx_message WHERE order_key IS NOT NULL AND status = 'PENDING'")
+                .query(Long.class)
+                .single();
+    }
+
+    /** Customer and step of the latest news, in the order in which they came. */
+    public List<String> parcelNews() {
+        return oldestFirst(points.sql("SELECT CONCAT(customer, '-', step) FROM parcel_news ORDER BY id DESC LIMIT 200")
+                .query(String.class)
+                .list());
     }
 
     List<Map<String, Object>> consumedKeys() {
@@ -76,6 +109,12 @@ public final class Databases {
                 points,
                 "SELECT order_id AS \"order\", REPLACE(LOWER(reason), '_', ' ') AS \"reason\", cause AS \"cause\" FROM alert"
                         + " ORDER BY raised_at DESC");
+    }
+
+    private static <T> List<T> oldestFirst(List<T> latestFirst) {
+        List<T> turned = new ArrayList<>(latestFirst);
+        Collections.reverse(turned);
+        return turned;
     }
 
     private static List<Map<String, Object>> latest(JdbcClient database, String sql) {

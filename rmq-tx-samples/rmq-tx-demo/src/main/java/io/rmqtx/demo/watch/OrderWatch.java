@@ -5,6 +5,7 @@ import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.EndOutcome;
 import io.rmqtx.spi.OutgoingMessage;
 import io.rmqtx.spi.RmqTxListener;
+import java.util.List;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
 
@@ -66,6 +67,19 @@ class OrderWatch implements RmqTxListener {
                         "The broker asked: \"what became of it?\" The log row is there, so the answer is COMMIT.");
             }
             timeline.note(id, Step.VISIBLE, "The broker acknowledged the COMMIT: consumers can see the message.");
+        }
+    }
+
+    /** Of messages of orders only what the relay has taken up; parcels have no story. */
+    @Override
+    public void published(String topic, List<String> messageIds) {
+        for (String id : messageIds) {
+            if (!timeline.has(id, Step.VISIBLE)) {
+                timeline.note(
+                        id,
+                        Step.VISIBLE,
+                        "The relay found the row still PENDING and sent the message, or saw it in the topic.");
+            }
         }
     }
 

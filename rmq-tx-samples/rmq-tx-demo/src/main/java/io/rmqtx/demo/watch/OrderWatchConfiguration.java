@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Import;
 
 /** Round the order service. Timeline, databases and broker are given by the demo. */
 @Configuration(proxyBeanMethods = false)
-@Import({FateController.class, WatchController.class})
+@Import({FateController.class, ParcelFateController.class, WatchController.class})
 public class OrderWatchConfiguration {
 
     @Bean
@@ -23,6 +23,11 @@ public class OrderWatchConfiguration {
     @Bean
     static CommitFault commitFault(EmbeddedRocketMq broker, Unended unended) {
         return new CommitFault(broker, unended);
+    }
+
+    @Bean
+    static ParcelCalls parcelCalls(Databases databases) {
+        return new ParcelCalls(databases);
     }
 
     @Bean

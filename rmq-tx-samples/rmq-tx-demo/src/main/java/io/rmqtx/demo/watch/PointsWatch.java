@@ -4,10 +4,14 @@ import io.rmqtx.DeadLetter;
 import io.rmqtx.MessageContext;
 import io.rmqtx.demo.points.AlertRaised;
 import io.rmqtx.spi.RmqTxListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 
 /** Puts what happens in the points service into the timeline. */
 class PointsWatch implements RmqTxListener {
+
+    private static final Logger log = LoggerFactory.getLogger("demo");
 
     private final Timeline timeline;
 
@@ -17,6 +21,9 @@ class PointsWatch implements RmqTxListener {
 
     @Override
     public void consumed(MessageContext context) {
+        if (context.topic().equals(Broker.PARCELS)) {
+            log.info("parcel {}  consumed; the customer is told", context.key());
+        }
         timeline.note(
                 context.messageId(),
                 Step.CONSUMED,

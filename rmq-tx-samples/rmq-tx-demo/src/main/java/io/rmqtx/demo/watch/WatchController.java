@@ -16,8 +16,10 @@ class WatchController {
     private final Databases databases;
     private final Broker broker;
     private final Timeline timeline;
+    private final ParcelCalls parcelCalls;
 
-    WatchController(Databases databases, Broker broker, Timeline timeline) {
+    WatchController(Databases databases, Broker broker, Timeline timeline, ParcelCalls parcelCalls) {
+        this.parcelCalls = parcelCalls;
         this.databases = databases;
         this.broker = broker;
         this.timeline = timeline;
@@ -28,6 +30,7 @@ class WatchController {
     Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>(brokerState());
         all.put("timeline", timeline());
+        all.put("parcels", parcels());
         all.put("orders", orders());
         all.put("log", log());
         all.put("points", points());
@@ -41,6 +44,11 @@ class WatchController {
     @GetMapping("/timeline")
     List<Timeline.Story> timeline() {
         return timeline.stories();
+    }
+
+    @GetMapping("/parcels")
+    Map<String, Object> parcels() {
+        return parcelCalls.all();
     }
 
     @GetMapping("/orders")
