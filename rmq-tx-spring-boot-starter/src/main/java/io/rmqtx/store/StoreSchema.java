@@ -30,8 +30,11 @@ final class StoreSchema {
 
     private static final Logger log = LoggerFactory.getLogger(StoreSchema.class);
 
-    /** Instances that create the same table at once can make each other fail; then the other one has created it. */
-    private static final int ATTEMPTS = 5;
+    /**
+     * Instances that start at once make each other fail where "if not exists" is no lock. Each failure means that another
+     * one has just created what this one wanted, so there are no more of them than statements; these are far fewer.
+     */
+    private static final int ATTEMPTS = 30;
 
     private static final Map<String, String> COLUMNS = columns();
 

@@ -24,7 +24,8 @@ record ContenderSpec(String name, Class<? extends Participant> type) {
             new ContenderSpec("bare-single", BareLoop.Single.class),
             new ContenderSpec("bare-batched", BareLoop.Batched.class),
             new ContenderSpec("transaction-outbox", GruelboxOutbox.class),
-            new ContenderSpec("rmq-tx-outbox", RmqTxOutbox.class));
+            new ContenderSpec("rmq-tx-outbox", RmqTxOutbox.class),
+            new ContenderSpec("rmq-tx-outbox-4", RmqTxOutbox.Four.class));
 
     static ContenderSpec named(String name) {
         return ALL.stream()

@@ -31,7 +31,7 @@ enum Mode {
     /** How fast a backlog reaches the topic, beside what the same client can send in a bare loop. */
     DRAIN(
             Backlog.class,
-            List.of("bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox"),
+            List.of("bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox", "rmq-tx-outbox-4"),
             5,
             Duration.ofMillis(2500),
             Duration.ofMillis(5)),

@@ -2,6 +2,8 @@ package io.rmqtx.benchmark.contender;
 
 import io.rmqtx.MessageMode;
 import io.rmqtx.ReliableMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -9,19 +11,22 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.annotation.Transactional;
 
 /** rmq-tx, mode OUTBOX, with its default settings but for the patience of all contenders. */
-public final class RmqTxOutbox implements Contender, Backlog {
+public class RmqTxOutbox implements Contender, Backlog {
 
-    /** As patient as all; and a lease must last longer than a send. */
+    /** As patient as all; and a lease must last three times as long as a send may. */
     private static final Map<String, Object> SENDING = Map.of(
             "rmq-tx.relay.send-timeout",
             Setup.PATIENCE_MILLIS + "ms",
             "rmq-tx.relay.dispatch-lease",
-            2 * Setup.PATIENCE_MILLIS + "ms");
+            3 * Setup.PATIENCE_MILLIS + "ms",
+            "rmq-tx.relay.lease",
+            3 * Setup.PATIENCE_MILLIS + "ms");
 
     private static final Map<String, Object> NOT_SENDING = Map.of("rmq-tx.relay.enabled", "false");
 
     private final Setup setup;
     private final JdbcTemplate aside;
+    private final List<ConfigurableApplicationContext> others = new ArrayList<>();
     private ConfigurableApplicationContext context;
     private Purchases purchases;
     private JdbcTemplate jdbc;
@@ -48,7 +53,7 @@ public final class RmqTxOutbox implements Contender, Backlog {
     /** A service whose relay is off leaves one message for the history and one for the backlog, and is stopped. */
     @Override
     public void fill(long messages, long history) {
-        context.close();
+        closeAll();
         start(NOT_SENDING);
         RowCopies copies = new RowCopies(aside, "rmq_tx_message", "message_id");
         if (this.history < history) {
@@ -71,6 +76,34 @@ public final class RmqTxOutbox implements Contender, Backlog {
     @Override
     public void deliver() {
         start(SENDING);
+        for (int more = 1; more < instances(); more++) {
+            others.add(RmqTxService.start(setup, Purchases.class, SENDING));
+        }
+    }
+
+    /** How many instances publish a backlog. */
+    int instances() {
+        return 1;
+    }
+
+    private void closeAll() {
+        others.forEach(ConfigurableApplicationContext::close);
+        others.clear();
+        context.close();
+    }
+
+    /** Four instances, which share the table and the process. */
+    public static final class Four extends RmqTxOutbox {
+
+        /** Starts the first one. */
+        public Four(Setup setup) {
+            super(setup);
+        }
+
+        @Override
+        int instances() {
+            return 4;
+        }
     }
 
     @Override
@@ -86,7 +119,7 @@ public final class RmqTxOutbox implements Contender, Backlog {
 
     @Override
     public void close() {
-        context.close();
+        closeAll();
     }
 
     /** Its business. */
