@@ -184,10 +184,14 @@ class OrderTest {
                         "UPDATE rmq_tx_message SET status = 'PENDING', lease_owner = 4711, next_attempt_at = ?",
                         System.currentTimeMillis() + 500);
 
+        int before = broker.faults().seenQueries();
         ShippingService second = instance();
         second.shipments.shipNext("a");
 
         await().atMost(LONG).until(() -> second.count("PUBLISHED") == 21);
         assertInOrder("a", 21);
+        assertThat(broker.faults().seenQueries() - before)
+                .as("all are asked about together, twice")
+                .isLessThan(100);
     }
 }

@@ -415,6 +415,25 @@ abstract class BacklogContract {
     }
 
     @Test
+    void whatIsKnownOfARowIsKeptWhileItWaitsAndItCannotBeClaimedBefore() {
+        for (Knowledge known : Knowledge.values()) {
+            empty();
+            String first = ordered();
+            assertThat(claimKey(ME)).containsExactly(first);
+            assertThat(backlog.retryLater(List.of(first), ME, known, LEASE, LEASE, null))
+                    .isEqualTo(1);
+
+            assertThat(claimKey(OTHER)).as("%s, it waits", known).isEmpty();
+
+            age(first, LEASE);
+            List<Claimed> rows = backlog.claimKey(KEY, OTHER, LEASE, MANY).rows();
+            assertThat(ids(rows)).containsExactly(first);
+            assertThat(rows.get(0).toBeAskedFor()).isEqualTo(known != Knowledge.NOT_SENT);
+            assertThat(rows.get(0).seen()).isEqualTo(known == Knowledge.SEEN);
+        }
+    }
+
+    @Test
     void leavesTopicsOutThatCannotBeSentTo() {
         due();
 
