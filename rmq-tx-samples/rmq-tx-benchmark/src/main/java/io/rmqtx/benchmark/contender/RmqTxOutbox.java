@@ -13,14 +13,14 @@ import org.springframework.transaction.annotation.Transactional;
 /** rmq-tx, mode OUTBOX, with its default settings but for the patience of all contenders. */
 public class RmqTxOutbox implements Contender, Backlog {
 
-    /** As patient as all; and a lease must last three times as long as a send may. */
+    /** As patient as all; and a lease must last much longer than a send. */
     private static final Map<String, Object> SENDING = Map.of(
             "rmq-tx.relay.send-timeout",
             Setup.PATIENCE_MILLIS + "ms",
             "rmq-tx.relay.dispatch-lease",
-            3 * Setup.PATIENCE_MILLIS + "ms",
+            4 * Setup.PATIENCE_MILLIS + "ms",
             "rmq-tx.relay.lease",
-            3 * Setup.PATIENCE_MILLIS + "ms");
+            4 * Setup.PATIENCE_MILLIS + "ms");
 
     private static final Map<String, Object> NOT_SENDING = Map.of("rmq-tx.relay.enabled", "false");
 
