@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutboxCrashTest {
 
     private static final String APPLICATION = "outbox";
+    private static final String NUMBERS = "outbox-numbers";
+
+    private static final Map<String, String> PROPERTIES =
+            RelayTimes.with(RelayTimes.PATIENT, "chaos.numbers-topic", NUMBERS);
 
     private static final Set<CrashPoint> NOT_COMMITTED = Set.of(BEFORE_ROW, AFTER_ROW, BEFORE_COMMIT);
 
@@ -73,7 +78,8 @@ class OutboxCrashTest {
 
     @BeforeAll
     static void start(World world) {
-        other = world.debit(APPLICATION, RelayTimes.PATIENT);
+        Sequence.prepare(world, NUMBERS);
+        other = world.debit(APPLICATION, PROPERTIES);
         world.creditService();
         other.ready();
     }
@@ -84,7 +90,7 @@ class OutboxCrashTest {
     void anotherInstanceSendsTheMessageOrNothingIsLeft(CrashPoint point, World world) {
         Money money = new Money(world);
         CRASHES.put(money, point);
-        try (ServiceProcess dying = world.debit(APPLICATION, RelayTimes.PATIENT).ready()) {
+        try (ServiceProcess dying = world.debit(APPLICATION, PROPERTIES).ready()) {
             dying.armHalt(point).tell(money.transfer(Call.OUTBOX));
             dying.awaitHaltAt(point);
         }
@@ -118,6 +124,22 @@ class OutboxCrashTest {
             assertFate(money, points.get(0));
             assertThat(third.isAlive()).isTrue();
         }
+    }
+
+    /** Each is looked for in the topic before it is sent again, and all are found at once. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @Test
+    void whatADeadProcessHadSentOfAnOrderKeyIsFoundInTheTopic(World world) {
+        Sequence numbers = new Sequence(world, NUMBERS, APPLICATION, "unmarked").begin();
+        try (ServiceProcess dying = world.debit(APPLICATION, PROPERTIES).ready()) {
+            dying.armHalt(BEFORE_MARK).tell("number unmarked 8").awaitHaltAt(BEFORE_MARK);
+        }
+        other.tell("number unmarked 1").awaitLine("DONE unmarked");
+
+        numbers.awaitPublished();
+
+        numbers.assertInOrder();
+        assertThat(numbers.messages()).as("each once").hasSize(9);
     }
 
     private static void assertFate(Money money, CrashPoint point) {
