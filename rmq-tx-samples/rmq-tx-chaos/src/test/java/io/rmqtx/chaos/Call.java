@@ -7,5 +7,7 @@ enum Call {
     /** The annotated method joins a transaction: the half message is sent just before the commit. */
     JOINED,
     /** As EARLY, and the business refuses. */
-    REFUSED
+    REFUSED,
+    /** In mode OUTBOX: no half message, the row is written when the business has returned. */
+    OUTBOX
 }

@@ -48,7 +48,7 @@ final class Database {
         return number("SELECT COUNT(*) FROM " + sql, arguments).longValueExact();
     }
 
-    private void update(String sql, Object... arguments) {
+    void update(String sql, Object... arguments) {
         try (Connection connection = server.connect(name);
                 PreparedStatement statement = prepare(connection, sql, arguments)) {
             statement.executeUpdate();

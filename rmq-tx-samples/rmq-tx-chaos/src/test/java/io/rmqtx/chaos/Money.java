@@ -65,6 +65,27 @@ final class Money {
         assertThat(world.credit.balance(to)).as("%s, untouched", to).isEqualByComparingTo(BigDecimal.ZERO);
     }
 
+    /** Waits until its only row is marked PUBLISHED. */
+    void awaitPublished() {
+        await("the mark").until(() -> world.debit
+                .texts("SELECT status FROM rmq_tx_message WHERE message_key = ?", id)
+                .equals(List.of("PUBLISHED")));
+    }
+
+    /** There is no row, either. */
+    void assertNoRow() {
+        assertThat(messageIds()).as("rows of %s", id).isEmpty();
+    }
+
+    /** All copies in the topic are of the one row: so many at most. */
+    void assertCopies(int most) {
+        assertThat(copyIds()).as("P2: copies of %s in the topic", id).hasSizeBetween(1, most);
+        assertThat(messageIds())
+                .as("message ids of %s: of its rows, and of the copies", id)
+                .hasSize(1)
+                .containsAll(copyIds());
+    }
+
     /** Waits until the row of this message has the status. */
     void awaitStatus(String messageId, String status) {
         await("status " + status + " of " + messageId)
@@ -81,9 +102,14 @@ final class Money {
 
     /** How many copies there are in the topic. */
     long copies() {
+        return copyIds().size();
+    }
+
+    private List<String> copyIds() {
         return world.broker.messages(World.TOPIC).stream()
                 .filter(message -> id.equals(message.property(MessageHeaders.KEY)))
-                .count();
+                .map(message -> String.valueOf(message.property(MessageHeaders.MESSAGE_ID)))
+                .toList();
     }
 
     private long sent() {
@@ -95,9 +121,13 @@ final class Money {
     }
 
     private long keys() {
-        List<String> messages = world.debit.texts("SELECT message_id FROM rmq_tx_message WHERE message_key = ?", id);
+        List<String> messages = messageIds();
         assertThat(messages).as("rows of %s", id).hasSize(1);
         return world.credit.count("rmq_tx_consumed WHERE idempotency_key = ?", messages.get(0));
+    }
+
+    private List<String> messageIds() {
+        return world.debit.texts("SELECT message_id FROM rmq_tx_message WHERE message_key = ?", id);
     }
 
     private ConditionFactory await(String what) {

@@ -5,20 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rmqtx.chaos.service.Tally;
 import io.rmqtx.spi.MessageHeaders;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,108 +29,42 @@ class RandomKillsTest {
     private static final String DEBIT = "debit-killed";
     private static final String CREDIT = "credit-killed";
 
-    private final AtomicInteger kills = new AtomicInteger();
-
-    /** One instance: a process, and after its death the next one. */
-    private final class Instance {
-
-        private final World world;
-        private final boolean debit;
-        private final Map<String, String> properties;
-        private final Tally tally;
-        private ServiceProcess process;
-        private boolean working;
-
-        Instance(World world, boolean debit, int number) {
-            this.world = world;
-            this.debit = debit;
-            Path file = world.tally((debit ? DEBIT : CREDIT) + number);
-            this.properties = Map.of("transfer.topic", TOPIC, "chaos.tally", file.toString());
-            this.tally = new Tally(file);
-        }
-
-        void start() {
-            process = debit ? world.debit(DEBIT, properties) : world.credit(CREDIT, properties);
-            working = false;
-        }
-
-        void work() {
-            if (working) {
-                return;
-            }
-            process.ready();
-            if (debit) {
-                process.tell("load " + World.ACCOUNTS + " " + THREADS + " " + PERIOD_MICROS);
-            }
-            working = true;
-        }
-
-        /** Kills it now and then, mostly while it works, sometimes while it starts; at the end it is well. */
-        void harass(Random random, BooleanSupplier enough) {
-            while (!enough.getAsBoolean()) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(500, 4_000)));
-                if (!enough.getAsBoolean()) {
-                    process.kill();
-                    kills.incrementAndGet();
-                    start();
-                    if (random.nextInt(4) > 0) {
-                        work();
-                    }
-                }
-            }
-            work();
-        }
-    }
-
     @Test
     void moneyIsConservedWhateverDiesWhen(World world) throws Exception {
         world.broker.createTopic(TOPIC, 4);
         world.broker.createConsumerGroup(CREDIT);
         BigDecimal debitBefore = sum(world.debit);
         BigDecimal creditBefore = sum(world.credit);
-        long seed = System.nanoTime();
-        List<Instance> instances = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            instances.add(new Instance(world, true, i));
-            instances.add(new Instance(world, false, i));
-        }
-        ExecutorService killers = Executors.newFixedThreadPool(instances.size());
-        try {
-            instances.forEach(Instance::start);
-            instances.forEach(Instance::work);
-            long until = System.nanoTime() + RUN.toNanos();
-            // On a busy machine it takes longer until enough has happened.
-            BooleanSupplier enough = () -> System.nanoTime() > until
-                    && kills.get() >= LEAST_KILLS
-                    && total(instances, Tally.Count.COMMITTED) > LEAST_CALLS;
-            List<Future<?>> harassed = new ArrayList<>();
-            for (Instance instance : instances) {
-                Random random = new Random(seed + harassed.size());
-                harassed.add(killers.submit(() -> instance.harass(random, enough)));
+        try (RandomKills kills = new RandomKills()) {
+            for (int i = 0; i < 2; i++) {
+                kills.add(
+                        world.tally(DEBIT + i),
+                        tally -> world.debit(DEBIT, properties(tally)),
+                        "load " + World.ACCOUNTS + " " + THREADS + " " + PERIOD_MICROS);
+                kills.add(world.tally(CREDIT + i), tally -> world.credit(CREDIT, properties(tally)), "");
             }
-            for (Future<?> future : harassed) {
-                future.get();
-            }
-            instances.stream()
-                    .filter(instance -> instance.debit)
-                    .forEach(instance -> instance.process.tell("stop-load"));
-            assertMoney(world, debitBefore, creditBefore, instances, seed);
-        } finally {
-            killers.shutdownNow();
-            instances.forEach(instance -> instance.process.close());
+            kills.run(
+                    RUN,
+                    () -> kills.kills() >= LEAST_KILLS && kills.total(Tally.Count.COMMITTED) > LEAST_CALLS,
+                    () -> {});
+            kills.stopLoad();
+            assertMoney(world, debitBefore, creditBefore, kills);
         }
     }
 
-    private void assertMoney(
-            World world, BigDecimal debitBefore, BigDecimal creditBefore, List<Instance> instances, long seed) {
+    private static Map<String, String> properties(String tally) {
+        return Map.of("transfer.topic", TOPIC, "chaos.tally", tally);
+    }
+
+    private static void assertMoney(World world, BigDecimal debitBefore, BigDecimal creditBefore, RandomKills kills) {
         String mine = "rmq_tx_message WHERE application = '" + DEBIT + "'";
         world.awaitNoPendingHalves();
         long committed = world.debit.count(mine + " AND status <> 'ABORTED'");
         Wait.until("all money has arrived")
                 .until(() -> world.credit.count("rmq_tx_consumed WHERE consumer_group = ?", CREDIT) >= committed);
-        report(committed, world.debit.count(mine + " AND status = 'ABORTED'"), instances, seed);
+        report(committed, world.debit.count(mine + " AND status = 'ABORTED'"), kills);
 
-        assertThat(kills.get()).as("kills").isGreaterThanOrEqualTo(LEAST_KILLS);
+        assertThat(kills.kills()).as("kills").isGreaterThanOrEqualTo(LEAST_KILLS);
         assertThat(committed).as("calls that committed").isGreaterThan(LEAST_CALLS);
         assertThat(world.debit.texts("SELECT message_id FROM " + mine + " AND status <> 'ABORTED'"))
                 .as("P1, P2: rows, and messages that consumers see")
@@ -165,32 +89,26 @@ class RandomKillsTest {
                 .collect(Collectors.toSet());
     }
 
-    private void report(long committed, long aborted, List<Instance> instances, long seed) {
+    private static void report(long committed, long aborted, RandomKills kills) {
         System.out.printf(
                 "seed %d%n%-28s%8s%n%-28s%8d%n%-28s%8d%n%-28s%8d%n%-28s%8d%n%-28s%8d%n%-28s%8d%n%-28s%8d%n",
-                seed,
+                kills.seed(),
                 "random kills, at least " + RUN,
                 "",
                 "calls",
-                total(instances, Tally.Count.CALLS),
+                kills.total(Tally.Count.CALLS),
                 "committed",
                 committed,
                 "refused by the business",
-                total(instances, Tally.Count.REFUSED),
+                kills.total(Tally.Count.REFUSED),
                 "failed",
-                total(instances, Tally.Count.FAILED),
+                kills.total(Tally.Count.FAILED),
                 "fenced by check-backs",
                 aborted,
                 "duplicates turned away",
-                total(instances, Tally.Count.DUPLICATES),
+                kills.total(Tally.Count.DUPLICATES),
                 "kills",
-                kills.get());
-    }
-
-    private static long total(List<Instance> instances, Tally.Count count) {
-        return instances.stream()
-                .mapToLong(instance -> instance.tally.get(count))
-                .sum();
+                kills.kills());
     }
 
     private static BigDecimal sum(Database database) {

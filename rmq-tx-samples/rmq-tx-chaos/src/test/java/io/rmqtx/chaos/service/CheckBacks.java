@@ -3,8 +3,6 @@ package io.rmqtx.chaos.service;
 import io.rmqtx.spi.CheckBackHandler;
 import io.rmqtx.spi.HalfMessageTransport.Decision;
 import io.rmqtx.spi.HalfMessageTransport.HalfMessage;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Which check-backs this process answers. By default all; a process that loses its own ends, those for its own messages. */
 final class CheckBacks {
@@ -12,7 +10,6 @@ final class CheckBacks {
     @SuppressWarnings("ThreadLocalUsage") // whether this thread answers a check-back
     private static final ThreadLocal<Boolean> ANSWERING = ThreadLocal.withInitial(() -> false);
 
-    private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
     private static volatile boolean loseOwnEnds;
 
     private CheckBacks() {}
@@ -24,7 +21,7 @@ final class CheckBacks {
 
     static void sent(String messageId) {
         Lines.say("SENT " + messageId); // first, as the process may die of answering for it
-        OWN.add(messageId);
+        OwnMessages.add(messageId);
     }
 
     /** Whether this end never reaches the broker. */
@@ -48,7 +45,7 @@ final class CheckBacks {
 
         @Override
         public void check(CheckBack check) {
-            if (!loseOwnEnds || OWN.contains(check.half().messageId())) {
+            if (!loseOwnEnds || OwnMessages.contains(check.half().messageId())) {
                 ANSWERING.set(true);
                 try {
                     real.check(check);

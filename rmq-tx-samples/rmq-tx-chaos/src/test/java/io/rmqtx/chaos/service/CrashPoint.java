@@ -40,6 +40,24 @@ public enum CrashPoint {
     /** The row is marked, and committed so. */
     AFTER_MARK,
 
+    /** A message of mode OUTBOX is committed, and about to be sent by the process of its call. */
+    BEFORE_SEND,
+    /** It has been handed to the network; nothing is known of it. */
+    SEND_UNDER_WAY,
+    /** The broker has stored it and says so, and nobody has listened. */
+    AFTER_SEND,
+
+    /** A row of another process is claimed, and not sent. */
+    RELAY_AFTER_CLAIM,
+    /** It has been handed to the network. */
+    RELAY_SEND_UNDER_WAY,
+    /** The broker has stored it and says so, and nobody has listened. */
+    RELAY_AFTER_SEND,
+    /** It is about to be marked. */
+    RELAY_BEFORE_MARK,
+    /** It is marked, and committed so. */
+    RELAY_AFTER_MARK,
+
     /** A check-back has come, and nothing has been read. */
     CHECK_BEFORE_READ,
     /** The check-back knows the row, or that there is none. */

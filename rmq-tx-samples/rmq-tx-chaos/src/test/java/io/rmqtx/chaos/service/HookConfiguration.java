@@ -2,6 +2,7 @@ package io.rmqtx.chaos.service;
 
 import io.rmqtx.MessageContext;
 import io.rmqtx.spi.HalfMessageTransport;
+import io.rmqtx.spi.MessageTransport;
 import io.rmqtx.spi.ReliableStores;
 import io.rmqtx.spi.RmqTxListener;
 import io.rmqtx.transfer.credit.CreditMapper;
@@ -26,6 +27,9 @@ class HookConfiguration {
             public Object postProcessAfterInitialization(Object bean, String name) {
                 if (bean instanceof HalfMessageTransport transport) {
                     return new HookedTransport(transport);
+                }
+                if (bean instanceof MessageTransport transport) {
+                    return new HookedMessageTransport(transport);
                 }
                 if (bean instanceof ReliableStores stores) {
                     return new HookedStores(stores);

@@ -60,11 +60,15 @@ final class HookedStores implements ReliableStores {
         return hooked.computeIfAbsent(store, HookedStore::new);
     }
 
-    private record HookedStore(ReliableStore real, MessageLog messages, ConsumedKeys consumedKeys)
+    private record HookedStore(ReliableStore real, MessageLog messages, Backlog backlog, ConsumedKeys consumedKeys)
             implements ReliableStore {
 
         HookedStore(ReliableStore real) {
-            this(real, new HookedLog(real.messages()), new HookedKeys(real.consumedKeys()));
+            this(
+                    real,
+                    new HookedLog(real.messages()),
+                    new HookedBacklog(real.backlog()),
+                    new HookedKeys(real.consumedKeys()));
         }
 
         @Override
@@ -75,11 +79,6 @@ final class HookedStores implements ReliableStores {
         @Override
         public PlatformTransactionManager transactionManager() {
             return real.transactionManager();
-        }
-
-        @Override
-        public Backlog backlog() {
-            return real.backlog();
         }
 
         @Override
@@ -108,6 +107,7 @@ final class HookedStores implements ReliableStores {
         @Override
         public void insert(List<OutgoingMessage> messages, MessageMode mode, Duration maxAge, Duration dueAfter) {
             Hooks.at(CrashPoint.BEFORE_ROW);
+            messages.forEach(message -> OwnMessages.add(message.id().value()));
             real.insert(messages, mode, maxAge, dueAfter);
             Hooks.at(CrashPoint.AFTER_ROW);
         }
@@ -145,9 +145,10 @@ final class HookedStores implements ReliableStores {
 
         @Override
         public int markPublished(Collection<String> messageIds) {
-            Hooks.at(CrashPoint.BEFORE_MARK);
+            boolean own = OwnMessages.containsAny(messageIds);
+            Hooks.at(own ? CrashPoint.BEFORE_MARK : CrashPoint.RELAY_BEFORE_MARK);
             int marked = real.markPublished(messageIds);
-            Hooks.at(CrashPoint.AFTER_MARK);
+            Hooks.at(own ? CrashPoint.AFTER_MARK : CrashPoint.RELAY_AFTER_MARK);
             return marked;
         }
     }

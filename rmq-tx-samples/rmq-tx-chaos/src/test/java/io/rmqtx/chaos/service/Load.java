@@ -16,15 +16,13 @@ final class Load {
 
     private static final int MOST_CENTS = 20_000;
 
-    private final TransferService service;
     private final Tally tally;
-    private final int accounts;
+    private final Runnable call;
     private final ScheduledExecutorService threads;
 
-    Load(TransferService service, Tally tally, int accounts, int threads, long periodMicros) {
-        this.service = service;
+    Load(Tally tally, int threads, long periodMicros, Runnable call) {
         this.tally = tally;
-        this.accounts = accounts;
+        this.call = call;
         this.threads = Executors.newScheduledThreadPool(threads, task -> {
             Thread thread = new Thread(task, "load");
             thread.setDaemon(true);
@@ -32,20 +30,31 @@ final class Load {
         });
         for (int i = 0; i < threads; i++) {
             ScheduledFuture<?> unused =
-                    this.threads.scheduleAtFixedRate(this::transfer, 0, periodMicros, TimeUnit.MICROSECONDS);
+                    this.threads.scheduleAtFixedRate(this::callOnce, 0, periodMicros, TimeUnit.MICROSECONDS);
         }
     }
 
-    private void transfer() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        Transfer transfer = new Transfer(
-                UUID.randomUUID().toString(),
-                "a" + random.nextInt(accounts),
-                "b" + random.nextInt(accounts),
-                BigDecimal.valueOf(random.nextInt(1, MOST_CENTS), 2));
+    /** Transfers between accounts that are chosen at random. */
+    static Runnable transfers(TransferService service, int accounts) {
+        return () -> {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            service.transfer(new Transfer(
+                    UUID.randomUUID().toString(),
+                    "a" + random.nextInt(accounts),
+                    "b" + random.nextInt(accounts),
+                    BigDecimal.valueOf(random.nextInt(1, MOST_CENTS), 2)));
+        };
+    }
+
+    /** Numbers for order keys k0, k1, ... that are chosen at random. */
+    static Runnable numbers(NumberService service, int keys) {
+        return () -> service.next("k" + ThreadLocalRandom.current().nextInt(keys));
+    }
+
+    private void callOnce() {
         tally.add(Tally.Count.CALLS);
         try {
-            service.transfer(transfer);
+            call.run();
             tally.add(Tally.Count.COMMITTED);
         } catch (InsufficientFundsException e) {
             tally.add(Tally.Count.REFUSED);

@@ -12,10 +12,12 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -35,19 +37,30 @@ public final class ServiceMain {
     public static void main(String[] args) throws IOException, InterruptedException {
         ClientTuning.fastForTests();
         String service = args[0];
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(
-                        service.equals("debit") ? DebitServiceApplication.class : CreditServiceApplication.class,
-                        HookConfiguration.class)
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(sources(service))
                 .web(WebApplicationType.NONE)
                 .properties("spring.config.name=" + service + "-service")
-                .initializers(starting -> starting.getBeanFactory()
-                        .registerSingleton(
-                                "tally",
-                                new Tally(Path.of(starting.getEnvironment().getRequiredProperty("chaos.tally")))))
+                .initializers(ServiceMain::prepare)
                 .run(Arrays.copyOfRange(args, 1, args.length));
         Lines.say("READY");
         new ServiceMain(context).obey();
         Runtime.getRuntime().halt(TEST_IS_GONE);
+    }
+
+    private static void prepare(ConfigurableApplicationContext starting) {
+        ConfigurableEnvironment environment = starting.getEnvironment();
+        Tally tally = new Tally(Path.of(environment.getRequiredProperty("chaos.tally")));
+        starting.getBeanFactory().registerSingleton("tally", tally);
+        CrashPoint point = environment.getProperty("chaos.halt-at", CrashPoint.class);
+        if (point != null) { // too early for a command
+            Hooks.arm(point, Hooks.Action.HALT);
+        }
+    }
+
+    private static Class<?>[] sources(String service) {
+        return service.equals("debit")
+                ? new Class<?>[] {DebitServiceApplication.class, OutboxConfiguration.class, HookConfiguration.class}
+                : new Class<?>[] {CreditServiceApplication.class, HookConfiguration.class};
     }
 
     private void obey() throws IOException, InterruptedException {
@@ -59,18 +72,20 @@ public final class ServiceMain {
                 case "go" -> Hooks.go();
                 case "lose-own-ends" -> CheckBacks.loseOwnEnds();
                 case "transfer" -> transfer(words);
+                case "number" -> number(words);
                 case "load" ->
-                    load = new Load(
-                            context.getBean(TransferService.class),
-                            context.getBean(Tally.class),
-                            Integer.parseInt(words[1]),
-                            Integer.parseInt(words[2]),
-                            Long.parseLong(words[3]));
+                    load(words, Load.transfers(context.getBean(TransferService.class), Integer.parseInt(words[1])));
+                case "load-numbers" ->
+                    load(words, Load.numbers(context.getBean(NumberService.class), Integer.parseInt(words[1])));
                 case "stop-load" -> stopLoad();
                 default -> throw new IllegalArgumentException(line);
             }
             Lines.say("OK " + words[0]);
         }
+    }
+
+    private void load(String[] words, Runnable call) {
+        load = new Load(context.getBean(Tally.class), Integer.parseInt(words[2]), Long.parseLong(words[3]), call);
     }
 
     private void stopLoad() throws InterruptedException {
@@ -79,22 +94,40 @@ public final class ServiceMain {
         }
     }
 
-    /** On a thread of its own: it may wait at a point while further commands come. */
+    /** So many in one transaction. */
+    private void number(String[] words) {
+        NumberService service = context.getBean(NumberService.class);
+        TransactionTemplate transaction = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
+        call(
+                words[1],
+                () -> transaction.executeWithoutResult(
+                        outer -> IntStream.range(0, Integer.parseInt(words[2])).forEach(i -> service.next(words[1]))));
+    }
+
     private void transfer(String[] words) {
         Transfer transfer = new Transfer(words[2], words[3], words[4], new BigDecimal(words[5]));
         TransferService service = context.getBean(TransferService.class);
+        call(
+                transfer.getId(),
+                switch (words[1]) {
+                    case "OUTBOX" ->
+                        () -> context.getBean(OutboxTransferService.class).transfer(transfer);
+                    case "JOINED" ->
+                        () -> new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
+                                .executeWithoutResult(outer -> service.transfer(transfer));
+                    default -> () -> service.transfer(transfer);
+                });
+    }
+
+    /** On a thread of its own: it may wait at a point while further commands come. */
+    private static void call(String id, Runnable business) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        if (words[1].equals("JOINED")) {
-                            new TransactionTemplate(context.getBean(PlatformTransactionManager.class))
-                                    .executeWithoutResult(outer -> service.transfer(transfer));
-                        } else {
-                            service.transfer(transfer);
-                        }
-                        Lines.say("DONE " + transfer.getId());
+                        business.run();
+                        Lines.say("DONE " + id);
                     } catch (RuntimeException e) {
-                        Lines.say("FAILED " + transfer.getId() + " " + e);
+                        Lines.say("FAILED " + id + " " + e);
                     }
                 },
                 "call");
