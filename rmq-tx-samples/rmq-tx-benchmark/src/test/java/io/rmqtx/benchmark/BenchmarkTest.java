@@ -76,7 +76,8 @@ class BenchmarkTest {
     @Test
     void measuresHowFastABacklogIsDelivered() throws Exception {
         Report report = run("--mode=drain", "--backlog=300", "--history=500", "--rounds=1");
-        assertInterleaved(report, "bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox");
+        assertInterleaved(
+                report, "bare-single", "bare-batched", "transaction-outbox", "rmq-tx-outbox", "rmq-tx-outbox-4");
         for (Run run : report.runs()) {
             assertPositive(run, Figure.DELIVERED);
             assertEquals(300, run.delivered());

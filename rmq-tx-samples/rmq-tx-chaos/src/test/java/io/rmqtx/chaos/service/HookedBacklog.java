@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 record HookedBacklog(Backlog real) implements Backlog {
 
     @Override
-    public Due claim(long owner, Duration lease, Limit limit) {
-        Due due = real.claim(owner, lease, limit);
+    public Due claim(long owner, Duration lease, Limit limit, Collection<String> exceptTopics) {
+        Due due = real.claim(owner, lease, limit, exceptTopics);
         claimed(due.rows());
         return due;
     }
@@ -40,8 +40,18 @@ record HookedBacklog(Backlog real) implements Backlog {
 
     @Override
     public int retryLater(
-            Collection<String> messageIds, long owner, long then, Duration least, Duration most, @Nullable String why) {
-        return real.retryLater(messageIds, owner, then, least, most, why);
+            Collection<String> messageIds,
+            long owner,
+            Knowledge knowledge,
+            Duration least,
+            Duration most,
+            @Nullable String why) {
+        return real.retryLater(messageIds, owner, knowledge, least, most, why);
+    }
+
+    @Override
+    public void release(Collection<String> messageIds, long owner, Knowledge knowledge) {
+        real.release(messageIds, owner, knowledge);
     }
 
     @Override

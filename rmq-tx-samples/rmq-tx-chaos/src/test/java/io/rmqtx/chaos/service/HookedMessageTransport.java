@@ -4,7 +4,6 @@ import io.rmqtx.spi.HalfMessageTransport.Visibility;
 import io.rmqtx.spi.MessageTransport;
 import io.rmqtx.spi.OutgoingMessage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -29,7 +28,7 @@ record HookedMessageTransport(MessageTransport real) implements MessageTransport
     }
 
     @Override
-    public CompletionStage<Visibility> look(String topic, String messageId, Instant createdAt) {
-        return real.look(topic, messageId, createdAt);
+    public CompletionStage<Visibility> look(OutgoingMessage message) {
+        return real.look(message);
     }
 }
