@@ -7,10 +7,10 @@ import java.util.Map;
 final class RelayTimes {
 
     /** As soon as may be: what is late is tried again. */
-    static final Map<String, String> SHORT = of("2s", "3s", "1s");
+    static final Map<String, String> SHORT = of("3s", "3s", "1s");
 
     /** Longer than a busy machine needs from a commit, or a claim, to the answer of a send. */
-    static final Map<String, String> PATIENT = of("8s", "6s", "3s");
+    static final Map<String, String> PATIENT = of("9s", "9s", "3s");
 
     private RelayTimes() {}
 
