@@ -39,8 +39,25 @@ final class Pins implements AutoCloseable {
     }
 
     private static boolean isFirstUseOfClass(RecordedEvent event) {
-        String reason = event.hasField("pinnedReason") ? event.getString("pinnedReason") : null;
-        return reason != null && reason.startsWith("Waited for initialization of ");
+        return isInitialisation(text(event, "pinnedReason")) || isLinking(event);
+    }
+
+    private static boolean isInitialisation(String reason) {
+        return reason.startsWith("Waited for initialization of ");
+    }
+
+    /**
+     * A class is linked under a monitor of the virtual machine, in a critical section of its own; no Java code can enter
+     * a monitor in such a section, and a contended monitor of Java code lets go of the carrier.
+     */
+    private static boolean isLinking(RecordedEvent event) {
+        return text(event, "pinnedReason").equals("Freeze or preempt failed (2)")
+                && text(event, "blockingOperation").equals("Contended monitor enter");
+    }
+
+    private static String text(RecordedEvent event, String field) {
+        String text = event.hasField(field) ? event.getString(field) : null;
+        return text == null ? "" : text;
     }
 
     private static List<String> stack(RecordedEvent event) {
