@@ -42,7 +42,7 @@ public record RelayProperties(
         @DefaultValue("10000") int queueMessages,
         @DefaultValue("8MB") DataSize queueSize,
         @DefaultValue("10s") Duration dispatchLease,
-        @DefaultValue("500") int claimMessages,
+        @DefaultValue("2000") int claimMessages,
         @DefaultValue("4MB") DataSize claimSize,
         @DefaultValue("30s") Duration lease,
         @DefaultValue("3s") Duration sendTimeout,
