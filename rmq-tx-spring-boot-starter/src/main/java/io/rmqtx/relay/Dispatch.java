@@ -128,23 +128,30 @@ final class Dispatch implements Runnable {
             if (rest > 0) {
                 pause = Math.min(pause, rest);
             } else {
-                send(lane);
+                pause = Math.min(pause, send(lane));
             }
         }
         return pause;
     }
 
-    private void send(Lane lane) {
+    /** Sends what can be sent; the time until more can, as far as no answer comes. */
+    private long send(Lane lane) {
         int atOnce = health.isSick(lane.topic()) ? 1 : properties.sendsUnderWay();
         while (lane.underWay() < atOnce) {
-            List<Parcel> batch = lane.nextBatch(
-                    properties.batchMessages(), properties.batchSize().toBytes(), System.nanoTime());
-            if (batch.isEmpty()) {
-                return;
+            long now = System.nanoTime();
+            long wait = lane.gathersFor(now);
+            if (wait > 0) {
+                return wait;
             }
-            lane.sent();
+            List<Parcel> batch = lane.nextBatch(
+                    properties.batchMessages(), properties.batchSize().toBytes(), now);
+            if (batch.isEmpty()) {
+                break;
+            }
+            lane.sent(now);
             send(lane, batch);
         }
+        return LONGEST_PAUSE;
     }
 
     private void send(Lane lane, List<Parcel> batch) {

@@ -14,12 +14,19 @@ final class Lane {
 
     private static final long REMOVE_LATE_EACH = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** So many are worth a request of their own while the answer to another one is still to come. */
+    private static final int ENOUGH = 16;
+
+    /** How long fewer wait for that answer at most. */
+    private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final String topic;
     private final Deque<Parcel> fresh = new ArrayDeque<>();
     private final Deque<Parcel> claimed = new ArrayDeque<>();
     private boolean claimedFirst;
     private long lateRemovedAt = System.nanoTime();
     private int underWay;
+    private long sentAt;
 
     Lane(String topic) {
         this.topic = topic;
@@ -33,12 +40,28 @@ final class Lane {
         return underWay;
     }
 
-    void sent() {
+    void sent(long now) {
         underWay++;
+        sentAt = now;
     }
 
     void answered() {
         underWay--;
+    }
+
+    /**
+     * How long those that wait should wait for more. The busier a topic, the more of its messages then share a request, as
+     * Nagle's algorithm (RFC 896) has it for TCP; a message that meets no other never waits.
+     */
+    long gathersFor(long now) {
+        int waiting = fresh.size() + claimed.size();
+        boolean gathers = underWay > 0 && waiting > 0 && waiting < ENOUGH && !isNextAlone();
+        return gathers ? Math.max(0, sentAt + GATHER - now) : 0;
+    }
+
+    private boolean isNextAlone() {
+        Parcel next = fresh.isEmpty() ? claimed.peekFirst() : fresh.peekFirst();
+        return next != null && next.isAlone();
     }
 
     void add(Parcel parcel) {

@@ -138,6 +138,25 @@ class DispatchTest {
     }
 
     @Test
+    void fewMessagesDoNotWaitForTheAnswerToOthersForEver() {
+        CompletableFuture<MessageTransport.SendOutcome> first = new CompletableFuture<>();
+        broker = ids -> {
+            if (ids.contains("a")) {
+                addAll("b", "c");
+                return first;
+            }
+            first.complete(MessageTransport.SendOutcome.ACKNOWLEDGED);
+            return CompletableFuture.completedFuture(MessageTransport.SendOutcome.ACKNOWLEDGED);
+        };
+        addAll("a");
+        start();
+
+        // The broker answers the first only when it has seen the others.
+        awaitEmptyMemory();
+        assertThat(sent).containsExactly(List.of("a"), List.of("b", "c"));
+    }
+
+    @Test
     void whatWaitsIsSentTogetherAndMarked() {
         addAll("a", "b", "c");
         start();

@@ -63,6 +63,38 @@ class PartsTest {
     }
 
     @Test
+    void fewMessagesWaitALittleForTheAnswerToOthersAndThenShareARequest() {
+        Lane lane = new Lane("t");
+        long begun = 1_000_000;
+        lane.add(parcel(true, 10));
+        assertThat(lane.gathersFor(begun)).as("nothing is under way").isZero();
+
+        lane.nextBatch(10, 1 << 20, 0);
+        lane.sent(begun);
+        assertThat(lane.gathersFor(begun)).as("nothing waits").isZero();
+        lane.add(parcel(true, 10));
+        assertThat(lane.gathersFor(begun)).isEqualTo(5_000_000);
+        assertThat(lane.gathersFor(begun + 4_000_000)).isEqualTo(1_000_000);
+        assertThat(lane.gathersFor(begun + 6_000_000)).as("for long").isZero();
+
+        IntStream.range(0, 15).forEach(i -> lane.add(parcel(i % 2 == 0, 10)));
+        assertThat(lane.gathersFor(begun)).as("as there are many").isZero();
+
+        lane.answered();
+        lane.nextBatch(14, 1 << 20, 0);
+        assertThat(lane.gathersFor(begun)).as("it is answered").isZero();
+    }
+
+    @Test
+    void aLargeMessageDoesNotWaitForOthers() {
+        Lane lane = new Lane("t");
+        lane.sent(0);
+        lane.add(parcel(false, 5_000));
+
+        assertThat(lane.gathersFor(0)).isZero();
+    }
+
+    @Test
     void aBatchKeepsItsBoundsAndLargeMessagesTravelAlone() {
         Lane lane = new Lane("t");
         IntStream.range(0, 5).forEach(i -> lane.add(parcel(true, 1_000)));

@@ -37,6 +37,7 @@ final class MariaDbServer implements AutoCloseable {
             config.addArg("--user=root");
         }
         config.addArg("--bind-address=127.0.0.1");
+        config.addArg("--max-connections=1000"); // contenders keep their pools open while others run
         config.addArg("--skip-ssl"); // making a key at start can take half a minute
         Path own = Files.createTempDirectory("rmq-tx-benchmark-mariadb");
         config.setDataDir(own.resolve("data").toFile());

@@ -48,7 +48,7 @@ record Options(
                                      compared with, else the last is what is compared with each of the others
               --threads=NUMBERS      default 1,8,32; the largest is also the size of the connection pools
               --rounds=NUMBER        measured runs of each contender for each table; default 12, drain 5
-              --first=SECONDS        the first warm-up of each contender for each table; default 6
+              --first=SECONDS        the first warm-up of each contender for each table; default 20
               --warm-up=SECONDS      before each measured run, thrown away; default 0.7
               --seconds=SECONDS      length of a measured run; default 2.5, latency 5
               --settle=SECONDS       how long to wait for the next message after a run; default 60
@@ -75,7 +75,7 @@ record Options(
                 mode.named(given.list("--contenders", mode.contenders())),
                 given.numbers("--threads", List.of(1, 8, 32)),
                 given.number("--rounds", mode.rounds()),
-                given.seconds("--first", Duration.ofSeconds(6)),
+                given.seconds("--first", Duration.ofSeconds(20)),
                 given.seconds("--warm-up", Duration.ofMillis(700)),
                 given.seconds("--seconds", mode.measured()),
                 given.seconds("--settle", Duration.ofSeconds(60)),
