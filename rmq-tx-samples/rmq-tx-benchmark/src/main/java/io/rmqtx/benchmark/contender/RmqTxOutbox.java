@@ -2,6 +2,10 @@ package io.rmqtx.benchmark.contender;
 
 import io.rmqtx.MessageMode;
 import io.rmqtx.ReliableMessage;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +77,18 @@ public class RmqTxOutbox implements Contender, Backlog {
         purchases.place(Purchase.of(what + "-" + System.nanoTime(), 1, setup.bytes()));
     }
 
+    /** Holds the backlog until all instances run: their start is not what is measured. */
     @Override
-    public void deliver() {
-        start(SENDING);
-        for (int more = 1; more < instances(); more++) {
-            others.add(RmqTxService.start(setup, Purchases.class, SENDING));
+    public void deliver() throws SQLException {
+        try (Connection holder = DriverManager.getConnection(setup.jdbcUrl(), "root", "");
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.executeQuery("SELECT message_id FROM rmq_tx_message WHERE status = 'PENDING' FOR UPDATE");
+            start(SENDING);
+            for (int more = 1; more < instances(); more++) {
+                others.add(RmqTxService.start(setup, Purchases.class, SENDING));
+            }
+            holder.rollback();
         }
     }
 
