@@ -18,10 +18,10 @@ final class MessageSql {
     private final String firstRow;
     private final String row;
     private final String clock;
-    private final String outboxRow;
-    private final String firstOutboxRow;
+    private final String specialRow;
+    private final String firstSpecialRow;
     private final @Nullable String[] inserts = new @Nullable String[MAX_ROWS + 1];
-    private final @Nullable String[] outboxInserts = new @Nullable String[MAX_ROWS + 1];
+    private final @Nullable String[] specialInserts = new @Nullable String[MAX_ROWS + 1];
     private final String now;
     private final String fence;
 
@@ -33,8 +33,8 @@ final class MessageSql {
         // is too old yields NULL for a column that must not be NULL.
         this.row = row("", false);
         this.firstRow = routed ? row(" AND " + StoreRoute.CONDITION, false) : row;
-        this.outboxRow = row("", true);
-        this.firstOutboxRow = routed ? row(" AND " + StoreRoute.CONDITION, true) : outboxRow;
+        this.specialRow = row("", true);
+        this.firstSpecialRow = routed ? row(" AND " + StoreRoute.CONDITION, true) : specialRow;
         this.clock = ("SELECT " + now + " " + dialect.fromNothing()).trim();
         this.fence = ("INSERT INTO rmq_tx_message (message_id, application, mode, status, topic, attempts,"
                         + " next_attempt_at, created_at) VALUES (?, ?, ?, 'ABORTED', ?, 0, " + now + ", " + now + ") "
@@ -42,10 +42,10 @@ final class MessageSql {
                 .trim();
     }
 
-    private String row(String furtherCondition, boolean outbox) {
+    private String row(String furtherCondition, boolean special) {
         String due = now + " + ?";
         String further = "";
-        if (outbox) {
+        if (special) {
             String deliverAt = "? + ? * " + now;
             due = "GREATEST(" + due + ", " + deliverAt + " - " + DeliveryTime.HANDED_OVER_AHEAD.toMillis() + ")";
             further = ", ?, " + deliverAt;
@@ -63,11 +63,11 @@ final class MessageSql {
     }
 
     /**
-     * The same with order and time of delivery: before the latest ms twice the time of delivery, at the end order key
-     * and time of delivery. That time is two numbers, epoch ms and 0, or a delay and 1.
+     * The same for rows of which some have an order key or a time of delivery: before the latest ms twice the time of
+     * delivery, at the end order key and time of delivery. That time is two numbers, epoch ms and 0, or a delay and 1.
      */
-    String insertOutbox(int rows) {
-        return insert(rows, outboxInserts, COLUMNS + ", order_key, deliver_at", firstOutboxRow, outboxRow);
+    String insertSpecial(int rows) {
+        return insert(rows, specialInserts, COLUMNS + ", order_key, deliver_at", firstSpecialRow, specialRow);
     }
 
     private static String insert(int rows, @Nullable String[] known, String columns, String first, String other) {
@@ -133,8 +133,8 @@ final class MessageSql {
         return Stream.of(
                 insert(1),
                 insert(2),
-                insertOutbox(1),
-                insertOutbox(2),
+                insertSpecial(1),
+                insertSpecial(2),
                 clock(),
                 fence(),
                 find(),
