@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ class BenchmarkTest {
     }
 
     @Test
+    @Tag("full")
     void measuresCallsAndDeliveriesOfOutboxes() throws Exception {
         Report report = run("--mode=outbox", "--contenders=unsafe,rmq-tx-outbox");
         assertInterleaved(report, "unsafe", "rmq-tx-outbox");
@@ -85,6 +87,7 @@ class BenchmarkTest {
     }
 
     @Test
+    @Tag("full")
     void measuresTheTimeFromCommitToConsumer() throws Exception {
         Report report = run("--mode=latency", "--rate=100", "--contenders=transaction-outbox,rmq-tx-outbox");
         assertInterleaved(report, "transaction-outbox", "rmq-tx-outbox");

@@ -70,14 +70,10 @@ record ProducerCrash(Call call, CrashPoint point) {
     /** One for each way in which a death ends: nothing there, fenced, committed and to be asked for, told, marked. */
     private static final Set<ProducerCrash> ALWAYS = Set.of(
             new ProducerCrash(Call.EARLY, BEFORE_HALF),
-            new ProducerCrash(Call.EARLY, AFTER_HALF),
             new ProducerCrash(Call.EARLY, AFTER_ROW),
-            new ProducerCrash(Call.EARLY, BEFORE_COMMIT),
             new ProducerCrash(Call.EARLY, AFTER_COMMIT),
             new ProducerCrash(Call.EARLY, END_UNDER_WAY),
-            new ProducerCrash(Call.EARLY, AFTER_END),
             new ProducerCrash(Call.EARLY, AFTER_MARK),
-            new ProducerCrash(Call.JOINED, BEFORE_HALF),
             new ProducerCrash(Call.JOINED, AFTER_HALF),
             new ProducerCrash(Call.JOINED, AFTER_COMMIT),
             new ProducerCrash(Call.REFUSED, AFTER_ROLLBACK));

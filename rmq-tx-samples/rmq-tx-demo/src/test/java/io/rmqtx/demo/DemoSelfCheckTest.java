@@ -9,6 +9,7 @@ import io.rmqtx.embedded.FaultSwitches;
 import java.time.Duration;
 import java.util.List;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The self-check passes when all is well, and fails when a mechanism that it is about is broken. */
@@ -41,6 +42,7 @@ class DemoSelfCheckTest {
     }
 
     @Test
+    @Tag("full")
     void failsWhenTheBrokerCannotAskBack() throws Exception {
         try (Demo demo = Demo.startWith(PointsServiceApplication.class, 0, 0)) {
             demo.broker().faults().dropChecks(FaultSwitches.ALWAYS);
@@ -54,6 +56,7 @@ class DemoSelfCheckTest {
     }
 
     @Test
+    @Tag("full")
     void failsWhenWhatWaitedForTheBrokerIsNotSent() throws Exception {
         try (Demo demo = Demo.start(0, 0)) {
             demo.broker().faults().failSendsTo(Broker.PARCELS, ResponseCode.SYSTEM_BUSY, FaultSwitches.ALWAYS);
