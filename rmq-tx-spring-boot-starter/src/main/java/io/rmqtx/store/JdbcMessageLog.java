@@ -107,7 +107,7 @@ final class JdbcMessageLog implements MessageLog {
 
     private void insertChunk(List<OutgoingMessage> chunk, MessageMode mode, Duration maxAge, Duration dueAfter) {
         try {
-            // The longer statement takes the database longer to parse than to execute.
+            // Only those that need it pay for parsing the longer statement.
             boolean special = chunk.stream().anyMatch(JdbcMessageLog::isOrderedOrDelayed);
             jdbc.update(special ? sql.insertSpecial(chunk.size()) : sql.insert(chunk.size()), statement -> {
                 int index = 0;
