@@ -4,6 +4,7 @@ import io.rmqtx.sample.order.Order;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.spring.annotation.RocketMQMessageListener;
 import org.apache.rocketmq.spring.core.RocketMQListener;
 import org.apache.rocketmq.spring.core.RocketMQPushConsumerLifecycleListener;
@@ -21,6 +22,8 @@ class Statistics implements RocketMQListener<Order>, RocketMQPushConsumerLifecyc
 
     @Override
     public void prepareStart(DefaultMQPushConsumer consumer) {
+        // By default what is sent while the group is just being assigned its first queues is skipped.
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setPollNameServerInterval(1000);
         consumer.setHeartbeatBrokerInterval(1000);
     }
