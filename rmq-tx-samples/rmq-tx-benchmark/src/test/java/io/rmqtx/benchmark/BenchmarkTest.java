@@ -41,6 +41,7 @@ class BenchmarkTest {
     }
 
     @Test
+    @Tag("full")
     void measuresCallsThatSendTransactionalMessages() throws Exception {
         Report report = run();
         assertInterleaved(report, "hand-written", "hand-written-acknowledged", "hand-written-in-full", "rmq-tx");
@@ -76,6 +77,7 @@ class BenchmarkTest {
     }
 
     @Test
+    @Tag("full")
     void measuresHowFastABacklogIsDelivered() throws Exception {
         Report report = run("--mode=drain", "--backlog=300", "--history=500", "--rounds=1");
         assertInterleaved(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,9 +21,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(World.Extension.class)
 class RandomKillsTest {
 
-    private static final Duration RUN = Duration.ofSeconds(Tier.FULL ? 60 : 15);
-    private static final int LEAST_KILLS = Tier.FULL ? 30 : 6;
-    private static final int LEAST_CALLS = Tier.FULL ? 400 : 100;
+    private static final Duration RUN = Duration.ofSeconds(60);
+    private static final int LEAST_KILLS = 30;
+    private static final int LEAST_CALLS = 400;
     private static final int THREADS = 4;
     private static final long PERIOD_MICROS = 80_000;
     private static final String TOPIC = "transfers-killed";
@@ -30,6 +31,7 @@ class RandomKillsTest {
     private static final String CREDIT = "credit-killed";
 
     @Test
+    @Tag("full")
     void moneyIsConservedWhateverDiesWhen(World world) throws Exception {
         world.broker.createTopic(TOPIC, 4);
         world.broker.createConsumerGroup(CREDIT);

@@ -30,20 +30,23 @@ final class ServiceProcess implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
 
-    ServiceProcess(String name, String service, Map<String, String> properties, Path logs) {
+    ServiceProcess(
+            String name,
+            String service,
+            Map<String, String> properties,
+            Path logs,
+            String classPath,
+            List<String> sharing) {
         this.name = name;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xshare:auto",
                 "-Xmx256m",
                 "-Dio.netty.noUnsafe=false",
-                "-Dspring.backgroundpreinitializer.ignore=true",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ServiceMain.class.getName(),
-                service));
+                "-Dspring.backgroundpreinitializer.ignore=true"));
+        command.addAll(sharing);
+        command.addAll(List.of("-cp", classPath, ServiceMain.class.getName(), service));
         properties.forEach((key, value) -> command.add("--" + key + "=" + value));
         command.add("--logging.threshold.console=OFF");
         command.add("--logging.file.name=" + logs.resolve(name + ".log"));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,8 @@ final class World implements ExtensionContext.Store.CloseableResource, AutoClose
     private @Nullable ServiceProcess debitService;
     private final Path directory = MariaDbServer.directory();
     private final Path logs;
+    private final SharedClasses classes = new SharedClasses(directory);
+    private List<String> sharing = List.of();
 
     /** Gives tests the one world. */
     static final class Extension implements ParameterResolver {
@@ -79,9 +82,20 @@ final class World implements ExtensionContext.Store.CloseableResource, AutoClose
         recorder = new Recorder(broker.nameServerAddress(), TOPIC);
         try {
             logs = Files.createDirectories(Path.of("target/chaos").toAbsolutePath());
+            shareClasses();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
+    }
+
+    private void shareClasses() throws InterruptedException {
+        sharing = classes.optionsToWrite();
+        ServiceProcess first = debit("debit-first").ready();
+        first.terminate();
+        int unused = first.awaitExit(Wait.LONG);
+        sharing = classes.options();
     }
 
     /** Waits until the broker has nothing left to ask about. */
@@ -139,7 +153,7 @@ final class World implements ExtensionContext.Store.CloseableResource, AutoClose
         all.put("transfer.topic", TOPIC);
         all.put("chaos.tally", tally(name).toString());
         all.putAll(properties);
-        return new ServiceProcess(name, service, all, logs);
+        return new ServiceProcess(name, service, all, logs, classes.classPath(), sharing);
     }
 
     /** The file of a tally, which counts from zero in each run. */
