@@ -44,6 +44,8 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 "-Dio.netty.noUnsafe=false",
+                // The pool looks at each connection that it gives away, also at one that was used a moment ago.
+                "-Dcom.zaxxer.hikari.aliveBypassWindowMs=0",
                 "-Dspring.backgroundpreinitializer.ignore=true"));
         command.addAll(sharing);
         command.addAll(List.of("-cp", classPath, ServiceMain.class.getName(), service));
